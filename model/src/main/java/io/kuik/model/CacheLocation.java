@@ -1,0 +1,67 @@
+package io.kuik.model;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the cache registry keeps an image: a repository named after the upstream's, and a tag.
+ *
+ * <p>
+ * The mapping is reversible and free of collisions: a port is written {@code host__5000}, and no host name
+ * has an
+ * underscore. A tag is the collector's root, so an image that is named by digest gets a reserved tag.
+ */
+public record CacheLocation(String repository, String tag) {
+  /** First segment of the repositories whose images needed a credential; no registry host is called so. */
+  public static final String PRIVATE = "private";
+
+  private static final String RESERVED_TAG = "kuik.";
+  private static final Pattern PORT = Pattern.compile("(.+)__([0-9]{1,5})");
+
+  /** The place of an image that everybody may read. */
+  public static CacheLocation of(ImageReference image) {
+    String tag = image.digest().map(d -> RESERVED_TAG + d.algorithm() + "-" + d.hex()).or(image::tag)
+        .orElseThrow();
+    return new CacheLocation(segment(image.registry()) + "/" + image.repository(), tag);
+  }
+
+  /** The place of an image that was copied with a credential. */
+  public static CacheLocation ofPrivate(ImageReference image) {
+    CacheLocation open = of(image);
+    return new CacheLocation(PRIVATE + "/" + open.repository, open.tag);
+  }
+
+  /**
+   * The upstream's registry and repository that a repository of the cache stands for; empty for any other
+   * path.
+   */
+  public static Optional<Upstream> upstream(String repository) {
+    int slash = repository.indexOf('/');
+    if (slash < 0) {
+      return Optional.empty();
+    }
+    String host = registry(repository.substring(0, slash));
+    try {
+      ImageReference image = ImageReference.parse(host + "/" + repository.substring(slash + 1) + ":any");
+      boolean same = image.registry().equals(host)
+          && image.repository().equals(repository.substring(slash + 1));
+      return same ? Optional.of(new Upstream(image.registry(), image.repository())) : Optional.empty();
+    } catch (InvalidReferenceException e) {
+      return Optional.empty();
+    }
+  }
+
+  static String segment(String registry) {
+    return registry.replace(":", "__");
+  }
+
+  static String registry(String segment) {
+    Matcher port = PORT.matcher(segment);
+    return port.matches() ? port.group(1) + ":" + port.group(2) : segment;
+  }
+
+  /** A registry and a repository in it. */
+  public record Upstream(String registry, String repository) {
+  }
+}

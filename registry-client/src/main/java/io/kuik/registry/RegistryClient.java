@@ -1,0 +1,113 @@
+package io.kuik.registry;
+
+import io.kuik.model.Digest;
+import io.kuik.model.ImageReference;
+import io.kuik.model.InvalidReferenceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Asks registries; one for the whole process, for any number of threads, all calls blocking. */
+public final class RegistryClient {
+  /** containerd reads at most this much of a manifest; a larger one could not be run anyway. */
+  public static final int MANIFEST_LIMIT = 4 * 1048 * 1048;
+
+  private final RegistrySettings settings;
+  private final RegistryTransport transport;
+
+  /** Reads the trusted certificates once. */
+  public RegistryClient(RegistrySettings settings) {
+    this.settings = settings;
+    this.transport = new RegistryTransport(settings, InstantSource.system());
+  }
+
+  /** The endpoint of an image's upstream registry. */
+  public RegistryEndpoint upstream(String registry) {
+    return RegistryEndpoint.upstream(registry, settings.insecureRegistries());
+  }
+
+  /**
+   * A question about an image's manifest at its upstream; refine it and pass it to one of the methods below.
+   */
+  public RegistryRequest manifestRequest(ImageReference image, String method) {
+    return RegistryRequest.manifest(upstream(image.registry()), method, image.repository(), image.version());
+  }
+
+  /** The answer as it is, whatever its status; the caller closes it. Throws only where there is no answer. */
+  public RegistryResponse send(RegistryRequest request) {
+    return transport.send(request);
+  }
+
+  /** The answer to a HEAD for a manifest; throws by status. */
+  public ManifestHead head(RegistryRequest request) {
+    try (RegistryResponse response = ok(request)) {
+      return new ManifestHead(response.header("Docker-Content-Digest").flatMap(RegistryClient::digest),
+          mediaType(response),
+          response.length());
+    }
+  }
+
+  /**
+   * The manifest, whole and hashed; throws by status, or if {@code expected} is another digest than that of
+   * the bytes.
+   */
+  public Manifest manifest(RegistryRequest request, Optional<Digest> expected) {
+    try (RegistryResponse response = ok(request)) {
+      byte[] bytes = response.body().readNBytes(MANIFEST_LIMIT + 1);
+      if (bytes.length > MANIFEST_LIMIT) {
+        throw new RegistryException.Unsupported(
+            request.described() + ": the manifest is larger than the " + MANIFEST_LIMIT
+                + " bytes that containerd reads");
+      }
+      if (response.length() >= 0 && response.length() != bytes.length) {
+        throw new RegistryException.Unavailable(
+            request.described() + ": the answer was cut after " + bytes.length
+                + " of " + response.length() + " bytes");
+      }
+      Digest digest = expected.orElseGet(() -> Digest.sha256(bytes));
+      if (!digest.matches(digest.hasher().digest(bytes))) {
+        throw new RegistryException.Corrupt(request.described() + ": the bytes are not those of " + digest);
+      }
+      return new Manifest(bytes, mediaType(response), digest);
+    } catch (IOException e) {
+      throw new RegistryException.Unavailable(request.described() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A successful answer whose body is still to be read; throws by status. */
+  public RegistryResponse ok(RegistryRequest request) {
+    RegistryResponse response = transport.send(request);
+    if (response.status() < 300) {
+      return response;
+    }
+    try (response) {
+      throw StatusErrors.of(request, response);
+    }
+  }
+
+  /** Deletes a manifest by tag; a tag that isn't there is as good as deleted. */
+  public void delete(RegistryRequest request) {
+    try (InputStream rest = ok(request).body()) {
+      rest.skipNBytes(0);
+    } catch (RegistryException.NotFound gone) {
+      return;
+    } catch (IOException e) {
+      throw new RegistryException.Unavailable(request.described() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Digest> digest(String header) {
+    try {
+      return Optional.of(Digest.parse(header.strip()));
+    } catch (InvalidReferenceException nonsense) {
+      return Optional.empty();
+    }
+  }
+
+  private static String mediaType(RegistryResponse response) {
+    String type = response.header("Content-Type").orElse("");
+    int semicolon = type.indexOf(';');
+    return (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
+  }
+}

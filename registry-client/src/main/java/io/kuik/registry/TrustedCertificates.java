@@ -1,0 +1,78 @@
+package io.kuik.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** The certificate authorities that a registry's certificate may come from: the JDK's and the user's. */
+final class TrustedCertificates {
+  private TrustedCertificates() {
+  }
+
+  /**
+   * TLS that trusts the JDK's authorities and every certificate in the folder's files.
+   *
+   * @throws IllegalArgumentException
+   *           if a file there holds no certificates
+   */
+  static SSLSocketFactory sockets(Optional<Path> folder) {
+    try {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (X509Certificate known : jdkAuthorities()) {
+        store.setCertificateEntry(known.getSerialNumber() + known.getSubjectX500Principal().getName(), known);
+      }
+      if (folder.isPresent()) {
+        addFolder(store, folder.get());
+      }
+      TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("can't set up the trusted certificate authorities of " + folder, e);
+    }
+  }
+
+  private static Stream<X509Certificate> authoritiesOf(TrustManagerFactory factory) {
+    return Arrays.stream(factory.getTrustManagers()).filter(X509TrustManager.class::isInstance)
+        .map(X509TrustManager.class::cast).flatMap(m -> Arrays.stream(m.getAcceptedIssuers()));
+  }
+
+  private static Iterable<X509Certificate> jdkAuthorities() throws GeneralSecurityException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null);
+    return authoritiesOf(factory).toList();
+  }
+
+  private static void addFolder(KeyStore store, Path folder) throws IOException, GeneralSecurityException {
+    CertificateFactory certificates = CertificateFactory.getInstance("X.509");
+    // A mounted Secret shows its files beside dot-folders that hold the same files again.
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> !f.getFileName().toString().startsWith(".")).sorted().toList()) {
+        try (InputStream pem = Files.newInputStream(file)) {
+          int n = 0;
+          for (var certificate : certificates.generateCertificates(pem)) {
+            store.setCertificateEntry(file.getFileName() + "#" + n++, certificate);
+          }
+          if (n == 0) {
+            throw new IllegalArgumentException(file + " holds no PEM certificate");
+          }
+        }
+      }
+    }
+  }
+}
