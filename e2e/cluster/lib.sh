@@ -32,8 +32,8 @@ node_ip() { echo "$LAN.$((10 + ${1#n}))"; }         # n1 -> 198.51.100.11
 node_pods() { echo "198.18.${1#n}.0/24"; }          # n1 -> 198.18.1.0/24
 node_dir() { echo "$STATE/nodes/$1"; }
 k() { NO_PROXY='*' KUBECONFIG="$KUBECONFIG_ADMIN" "$BIN/kubectl" "$@"; }
-# sys CMD...: one of the unpacked Debian programs, with its own libraries.
-sys() { env "PATH=$SYS/usr/sbin:$SYS/usr/bin:$BIN:$PATH" "LD_LIBRARY_PATH=$LIBDIR" "XTABLES_LIBDIR=$LIBDIR/xtables" "$@"; }
+# sys CMD...: one of the unpacked Debian programs, with its own libraries. SYS_EXEC=exec: in place of this shell.
+sys() { ${SYS_EXEC:-} env "PATH=$SYS/usr/sbin:$SYS/usr/bin:$BIN:$PATH" "LD_LIBRARY_PATH=$LIBDIR" "XTABLES_LIBDIR=$LIBDIR/xtables" "$@"; }
 in_net() { local ns=$1; shift; nsenter --net="/run/netns/$ns" -- "$@"; }
 
 # --- processes: "PID START-TIME" in a file, so that a reused pid is never taken for ours
