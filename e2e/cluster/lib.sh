@@ -54,15 +54,6 @@ daemon() { # daemon NAME CMD...: starts CMD detached, once, with a log and a pid
   record "$RUN/$name.pid" $!
   disown
 }
-stop() { # stop PIDFILE [SECONDS]: TERM, then KILL
-  local n=$(( ${2:-5} * 20 )) pid
-  if alive "$1"; then
-    pid=$(pid_of "$1"); kill -TERM "$pid" 2>/dev/null || true
-    while alive "$1" && [ $n -gt 0 ]; do sleep .05; n=$((n - 1)); done
-    if alive "$1"; then kill -KILL "$pid" 2>/dev/null || true; while alive "$1"; do sleep .05; done; fi
-  fi
-  rm -f "$1"
-}
 wait_for() { # wait_for SECONDS WHAT CMD...
   local end=$(( SECONDS + $1 )) what=$2 out; shift 2
   until out=$("$@" 2>&1); do
