@@ -18,6 +18,7 @@
 {{- $authorities := ternary "/etc/kuik/ca" "" (not (empty .Values.rootCertificateAuthorities.secretName)) -}}
 {{- dict
   "namespace" .Release.Namespace
+  "instance" .Release.Name
   "fullname" (include "kuik.fullname" .)
   "registry" (include "kuik.registry.url" (list . 5000))
   "proxyPort" (int .Values.proxy.hostPort)
