@@ -32,8 +32,8 @@ node_ip() { echo "$LAN.$((10 + ${1#n}))"; }         # n1 -> 198.51.100.11
 node_pods() { echo "198.18.${1#n}.0/24"; }          # n1 -> 198.18.1.0/24
 node_dir() { echo "$STATE/nodes/$1"; }
 k() { NO_PROXY='*' KUBECONFIG="$KUBECONFIG_ADMIN" "$BIN/kubectl" "$@"; }
-# sys CMD...: one of the unpacked Debian programs, with its own libraries. SYS_EXEC=exec: in place of this shell.
-sys() { ${SYS_EXEC:-} env "PATH=$SYS/usr/sbin:$SYS/usr/bin:$BIN:$PATH" "LD_LIBRARY_PATH=$LIBDIR" "XTABLES_LIBDIR=$LIBDIR/xtables" "$@"; }
+# Before the unpacked Debian programs: they come with their own libraries.
+SYS_ENV=(env "PATH=$SYS/usr/sbin:$SYS/usr/bin:$BIN:$PATH" "LD_LIBRARY_PATH=$LIBDIR" "XTABLES_LIBDIR=$LIBDIR/xtables")
 in_net() { local ns=$1; shift; nsenter --net="/run/netns/$ns" -- "$@"; }
 
 # --- processes: "PID START-TIME" in a file, so that a reused pid is never taken for ours
@@ -61,8 +61,12 @@ wait_for() { # wait_for SECONDS WHAT CMD...
     sleep .1
   done
 }
-node_pid() { alive "$(node_dir "$1")/init.pid" || die "no node '$1' is up; there are: $(ls "$STATE/nodes" 2>/dev/null | tr '\n' ' ')"; pid_of "$(node_dir "$1")/init.pid"; }
-nodex() { local p; p=$(node_pid "$1"); shift; sys nsenter -t "$p" -m -u -i -n -p -- "$@"; }
+node_pid() {
+  [ -d "$STATE/nodes" ] || die "no cluster is up; start it with $HERE/up"
+  alive "$(node_dir "$1")/init.pid" || die "no node '$1' is up; there are: $(cd "$STATE/nodes" && echo *)"
+  pid_of "$(node_dir "$1")/init.pid"
+}
+nodex() { local p; p=$(node_pid "$1"); shift; "${SYS_ENV[@]}" nsenter -t "$p" -m -u -i -n -p -- "$@"; }
 
 # --- network
 netns() { # netns NAME: create it, loopback up
