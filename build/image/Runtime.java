@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import train.Done;
 
 /**
  * Makes the root file system that all images share: a JDK cut down by jlink, the C library, its loader and a
@@ -54,10 +55,24 @@ class Runtime {
     }
     requireLinux();
     Path root = Path.of(arguments[0]).toAbsolutePath();
+    Done done = Done.with(root.resolveSibling("linked"), Path.of(arguments[1]), List.of(libraryVersion()));
+    if (done.already() && Files.isDirectory(root)) {
+      System.out.println("the runtime is made already");
+      return;
+    }
+    done.forget();
     delete(root);
     // jib looks for the classes of a module, even of one that has none.
     Files.createDirectories(root.resolveSibling("classes"));
     new Runtime(root).make(Path.of(arguments[1]));
+    done.remember();
+  }
+
+  private static String libraryVersion() throws IOException, InterruptedException {
+    Process ldd = new ProcessBuilder("ldd", "--version").start();
+    String version = new String(ldd.getInputStream().readAllBytes());
+    ldd.waitFor();
+    return version;
   }
 
   private static void requireLinux() {
@@ -78,14 +93,18 @@ class Runtime {
     Files.createDirectories(root.resolve("tmp"));
   }
 
-  /** Not compressed: what jlink compresses, the image's own compression can't make small any more. */
+  /**
+   * Not compressed: what jlink compresses, the image's own compression can't make small any more. Without
+   * generate-jli-classes, whose output varies from run to run: the AOT caches hold these classes anyway.
+   */
   private void link() throws IOException {
     int code = ToolProvider.findFirst("jlink")
         .orElseThrow(() -> new IllegalStateException("there is no jlink in " + System.getProperty("java.home")
             + ": the images need a whole JDK, not a JRE"))
         .run(System.out, System.err, "--add-modules", MODULES, "--strip-debug", "--no-header-files",
             "--no-man-pages", "--compress", "zip-0", "--exclude-resources", desktopWithoutDesktop(),
-            "--exclude-files", "regex:/java\\.desktop/lib/.*", "--output", home.toString());
+            "--exclude-files", "regex:/java\\.desktop/lib/.*", "--disable-plugin", "generate-jli-classes",
+            "--output", home.toString());
     if (code != 0) {
       throw new IllegalStateException("jlink ended with " + code + "; its message stands above");
     }
