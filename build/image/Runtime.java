@@ -1,14 +1,9 @@
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.module.ModuleFinder;
-import java.net.URI;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,10 +20,8 @@ import train.Done;
  * Usage: {@code java Runtime.java TARGET-FOLDER JVM-OPTIONS-FILE}
  */
 class Runtime {
-  /** Where java.desktop and java.rmi are for Quartz; see {@link #desktopWithoutDesktop}. */
-  private static final String MODULES = String.join(",", "java.base", "java.desktop", "java.logging",
-      "java.management", "java.naming", "java.rmi", "java.sql", "java.xml", "jdk.httpserver",
-      "jdk.unsupported");
+  private static final String MODULES = "java.base,java.logging,java.management,java.naming,java.sql,java.xml,"
+      + "jdk.httpserver,jdk.unsupported";
 
   /**
    * The security providers that the modules above hold. With the JDK's own list, each missing provider sends
@@ -102,46 +95,11 @@ class Runtime {
         .orElseThrow(() -> new IllegalStateException("there is no jlink in " + System.getProperty("java.home")
             + ": the images need a whole JDK, not a JRE"))
         .run(System.out, System.err, "--add-modules", MODULES, "--strip-debug", "--no-header-files",
-            "--no-man-pages", "--compress", "zip-0", "--exclude-resources", desktopWithoutDesktop(),
-            "--exclude-files", "regex:/java\\.desktop/lib/.*", "--disable-plugin", "generate-jli-classes",
+            "--no-man-pages", "--compress", "zip-0", "--exclude-files",
+            "regex:/java\\.base/lib/(classlist|jrt-fs\\.jar)", "--disable-plugin", "generate-jli-classes",
             "--output", home.toString());
     if (code != 0) {
       throw new IllegalStateException("jlink ended with " + code + "; its message stands above");
-    }
-  }
-
-  /**
-   * Quartz needs java.beans, which lives in java.desktop (20 MB). Of all other packages one small class
-   * stays,
-   * because the module's descriptor names them all.
-   */
-  private static String desktopWithoutDesktop() throws IOException {
-    Path desktop = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.desktop");
-    var keep = new ArrayList<>(List.of("java/beans/.*", "com/sun/beans/.*",
-        "javax/swing/SwingContainer\\.class", "module-info\\.class"));
-    for (String name : new TreeSet<>(
-        ModuleFinder.ofSystem().find("java.desktop").orElseThrow().descriptor().packages())) {
-      if (!name.startsWith("java.beans") && !name.startsWith("com.sun.beans")) {
-        smallest(desktop.resolve(name.replace('.', '/')))
-            .map(f -> Pattern.quote(desktop.relativize(f).toString()))
-            .ifPresent(keep::add);
-      }
-    }
-    return "regex:/java\\.desktop/(?!(" + String.join("|", keep) + ")$).*";
-  }
-
-  private static Optional<Path> smallest(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(Files::isRegularFile)
-          .min(Comparator.comparingLong(Runtime::size).thenComparing(Path::toString));
-    }
-  }
-
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

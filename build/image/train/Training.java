@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Runs a component from its unpacked image and lets its JVM write the AOT cache when it ends.
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeoutException;
  */
 record Training(UnpackedImage image, String heap, Path folder) {
   private static final Duration USE = Duration.ofSeconds(90);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration END = Duration.ofSeconds(120);
   private static final int SIGTERM = 128 + 15;
 
@@ -31,7 +33,7 @@ record Training(UnpackedImage image, String heap, Path folder) {
     Path log = folder.resolve("log");
     Process process = start(exercise, log);
     try {
-      within(USE, exercise);
+      use(process, exercise);
       if (exercise.runsForEver()) {
         process.destroy();
       }
@@ -68,22 +70,28 @@ record Training(UnpackedImage image, String heap, Path folder) {
     return builder.start();
   }
 
-  private static void within(Duration limit, Exercise exercise) throws IOException, InterruptedException {
-    try (var executor = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory())) {
-      var use = executor.submit(() -> {
+  /** Uses the component for as long as it needs, unless the component ends or the time is over. */
+  private static void use(Process process, Exercise exercise) throws IOException, InterruptedException {
+    ExecutorService executor = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+    try {
+      Future<?> use = executor.submit(() -> {
         exercise.use();
         return true;
       });
-      try {
-        use.get(limit.toSeconds(), TimeUnit.SECONDS);
-      } catch (TimeoutException e) {
-        use.cancel(true);
-        throw new IOException("the exercise was not through after " + limit.toSeconds() + " s", e);
-      } catch (ExecutionException e) {
-        throw new IOException("the exercise failed: " + e.getCause(), e);
-      } finally {
-        executor.shutdownNow();
+      for (long waited = 0; !use.isDone(); waited += POLL.toMillis()) {
+        if (waited > USE.toMillis()) {
+          throw new IOException("the exercise was not through after " + USE.toSeconds() + " s");
+        }
+        if (exercise.runsForEver() && !process.isAlive()) {
+          throw new IOException("the component ended during its exercise, with " + process.exitValue());
+        }
+        Thread.sleep(POLL);
       }
+      use.get();
+    } catch (ExecutionException e) {
+      throw new IOException("the exercise failed: " + e.getCause(), e);
+    } finally {
+      executor.shutdownNow();
     }
   }
 
