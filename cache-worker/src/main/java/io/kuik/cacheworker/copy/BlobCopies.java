@@ -17,12 +17,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Copies the blobs that the cache lacks, a few at once; the first failure ends all. */
 final class BlobCopies {
   private static final int AT_ONCE = 4;
+  /** For the others to end when one has failed. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(BlobCopies.class);
 
@@ -31,6 +35,7 @@ final class BlobCopies {
   private final CacheWriter writer;
   private final Progress progress;
   private final Pause pause;
+  private final AtomicBoolean stopped = new AtomicBoolean();
 
   BlobCopies(UpstreamImage upstream, CachedRepository cached, CacheWriter writer, Progress progress,
       Pause pause) {
@@ -52,10 +57,24 @@ final class BlobCopies {
           finish(results, missing);
         }
       } finally {
-        threads.shutdownNow();
+        end(threads);
       }
     }
     return missing;
+  }
+
+  /** An upload that ends itself leaves nothing behind; one whose thread is interrupted does. */
+  private void end(ExecutorService threads) {
+    stopped.set(true);
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void finish(ExecutorCompletionService<CopyPlan.Blob> results, Set<Digest> missing) {
@@ -77,6 +96,9 @@ final class BlobCopies {
   }
 
   private void one(CopyPlan.Blob blob) {
+    if (stopped.get()) {
+      return;
+    }
     Descriptor d = blob.descriptor();
     OptionalLong there = cached.blob(d.digest());
     if (there.isPresent()) {
@@ -107,7 +129,7 @@ final class BlobCopies {
 
   /** A registry that restarts breaks an upload once; after that the next try may say why. */
   private void move(Descriptor d) {
-    BlobStream first = new BlobStream(upstream, d, progress, pause);
+    BlobStream first = new BlobStream(upstream, d, progress, pause, stopped::get);
     try {
       writer.pushBlob(d.digest(), d.size(), first);
     } catch (CopyFailure e) {
@@ -117,7 +139,7 @@ final class BlobCopies {
       LOG.info("upload broken, trying it once more digest={} reason={}", d.digest(), e.getMessage());
       progress.moved(-first.done());
       waitBeforeNext(d);
-      writer.pushBlob(d.digest(), d.size(), new BlobStream(upstream, d, progress, pause));
+      writer.pushBlob(d.digest(), d.size(), new BlobStream(upstream, d, progress, pause, stopped::get));
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +34,17 @@ final class BlobStream implements BlobContent {
   private final Descriptor blob;
   private final Progress progress;
   private final Pause pause;
+  private final BooleanSupplier stopped;
   private final MessageDigest hash;
   private long done;
 
-  BlobStream(UpstreamImage upstream, Descriptor blob, Progress progress, Pause pause) {
+  BlobStream(UpstreamImage upstream, Descriptor blob, Progress progress, Pause pause,
+      BooleanSupplier stopped) {
     this.upstream = upstream;
     this.blob = blob;
     this.progress = progress;
     this.pause = pause;
+    this.stopped = stopped;
     this.hash = blob.digest().hasher();
   }
 
@@ -77,6 +81,7 @@ final class BlobStream implements BlobContent {
       InputStream in = body(response);
       byte[] buffer = new byte[BUFFER];
       for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
+        checkNotStopped();
         if (done + n > blob.size()) {
           throw new CopyFailure(CopyOutcome.CORRUPT, "The registry served more bytes for blob "
               + blob.digest() + " than the " + blob.size() + " of its manifest");
@@ -96,6 +101,12 @@ final class BlobStream implements BlobContent {
       } else {
         response.abort();
       }
+    }
+  }
+
+  private void checkNotStopped() {
+    if (stopped.getAsBoolean()) {
+      throw new CopyFailure(CopyOutcome.INTERRUPTED, "Reading blob " + blob.digest() + " was given up");
     }
   }
 
@@ -133,6 +144,7 @@ final class BlobStream implements BlobContent {
         blob.size(), time.toSeconds(), e.getMessage());
     try {
       pause.forThis(time);
+      checkNotStopped();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new CopyFailure(CopyOutcome.INTERRUPTED, "Reading blob " + blob.digest() + " was interrupted");

@@ -4,7 +4,6 @@ import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.event.EventHandlers;
-import com.google.cloud.tools.jib.http.Authorization;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.kuik.cacheworker.report.CopyFailure;
 import io.kuik.model.CopyOutcome;
@@ -17,6 +16,7 @@ import java.security.DigestException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes one repository of the cache registry through jib-core.
@@ -29,7 +29,6 @@ import java.util.Optional;
 public final class CacheWriter {
   /** A registry over object storage copies a large blob once more when its upload ends. */
   private static final int TIMEOUT_MILLIS = 120_000;
-  private static final int ABANDON_MILLIS = 2_000;
   private static final Duration RETRIES = Duration.ofSeconds(5);
 
   private final URI cache;
@@ -57,32 +56,16 @@ public final class CacheWriter {
   public void pushBlob(Digest digest, long size, BlobContent content) {
     DescriptorDigest descriptor = descriptor(digest);
     String tried = "Uploading blob " + digest + " to " + cache + "/" + repository;
-    try (CacheHttpClient http = http()) {
-      pushBlob(http, new StreamedBlob(descriptor, size, content), tried);
-    } catch (IOException e) {
-      throw CacheErrors.of(tried, e);
-    }
-  }
-
-  private void pushBlob(CacheHttpClient http, StreamedBlob blob, String tried) {
-    boolean done = false;
-    try {
-      registry(http).pushBlob(blob.digest(), blob, null, bytes -> {
+    StreamedBlob blob = new StreamedBlob(descriptor, size, content);
+    try (CacheHttpClient http = http(() -> blob.failure().isPresent())) {
+      registry(http).pushBlob(descriptor, blob, null, bytes -> {
       });
-      done = true;
     } catch (IOException | RegistryException | RetryLimit.GaveUpException e) {
-      throw CacheErrors.of(tried, e);
-    } finally {
-      if (!done) {
-        // A cancelled thread may still say goodbye; its sockets would be closed at once otherwise.
-        boolean interrupted = Thread.interrupted();
-        var authorization = login.map(l -> Authorization.fromBasicCredentials(l.username(), l.password()));
-        http.abandonUpload(authorization, userAgent, ABANDON_MILLIS);
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-      }
+      throw blob.failure().orElseGet(() -> CacheErrors.of(tried, e));
     }
+    blob.failure().ifPresent(f -> {
+      throw f;
+    });
   }
 
   /** Stores a manifest's bytes under a tag or its digest. */
@@ -94,7 +77,7 @@ public final class CacheWriter {
       throw new CopyFailure(CopyOutcome.UNSUPPORTED,
           "The manifest " + manifest.digest() + " is not valid UTF-8");
     }
-    try (CacheHttpClient http = http()) {
+    try (CacheHttpClient http = http(() -> false)) {
       var sent = registry(http).pushManifest(new RawManifest(json, manifest.mediaType()), reference);
       if (!manifest.digest().toString().equals(sent.toString())) {
         throw new CopyFailure(CopyOutcome.CORRUPT, tried + " failed: what was sent has the digest " + sent);
@@ -104,8 +87,8 @@ public final class CacheWriter {
     }
   }
 
-  private CacheHttpClient http() {
-    return new CacheHttpClient(cache, new RetryLimit(RETRIES));
+  private CacheHttpClient http(BooleanSupplier sourceFailed) {
+    return new CacheHttpClient(cache, new RetryLimit(RETRIES), sourceFailed);
   }
 
   private RegistryClient registry(CacheHttpClient http) {

@@ -38,17 +38,29 @@ public final class TerminationMessage {
 
   /** The report within the limit; its message gives way. */
   static String json(CopyReport report) {
-    String json = GSON.toJson(report);
-    String message = report.message();
-    while (size(json) > LIMIT && message.length() > CUT.length()) {
-      int keep = Math.max(0, message.length() - CUT.length() - Math.max(1, (size(json) - LIMIT) / 2));
-      // Half of a surrogate pair would be written as a question mark.
-      keep = keep > 0 && Character.isHighSurrogate(message.charAt(keep - 1)) ? keep - 1 : keep;
-      message = message.substring(0, keep) + CUT;
-      json = GSON.toJson(new CopyReport(report.outcome(), report.image(), report.location(), report.digest(),
-          report.size(), report.movedBytes(), message));
+    String whole = GSON.toJson(report);
+    if (size(whole) <= LIMIT) {
+      return whole;
     }
-    return json;
+    int fits = 0;
+    int tooLong = report.message().length();
+    while (tooLong - fits > 1) {
+      int middle = (fits + tooLong) >>> 1;
+      if (size(cut(report, middle)) <= LIMIT) {
+        fits = middle;
+      } else {
+        tooLong = middle;
+      }
+    }
+    return cut(report, fits);
+  }
+
+  private static String cut(CopyReport report, int length) {
+    String message = report.message();
+    // Half of a surrogate pair would be written as a question mark.
+    int end = length > 0 && Character.isHighSurrogate(message.charAt(length - 1)) ? length - 1 : length;
+    return GSON.toJson(new CopyReport(report.outcome(), report.image(), report.location(), report.digest(),
+        report.size(), report.movedBytes(), message.substring(0, end) + CUT));
   }
 
   private static int size(String json) {
