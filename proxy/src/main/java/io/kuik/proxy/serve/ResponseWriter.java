@@ -46,6 +46,11 @@ final class ResponseWriter {
     if (error.status() == 405) {
       headers.set("Allow", "GET, HEAD");
     }
+    if (head) {
+      // The upstream told us no words to a HEAD, so the length of what a GET would be told is not known.
+      headers.set("Content-Type", "application/json");
+      return headers(error.status(), -1);
+    }
     return bytes(error.status(), "application/json", error.json().getBytes(StandardCharsets.UTF_8));
   }
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
 public final class UpstreamSource implements Source {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   /** With the cache's two seconds below ten, of the thirty that containerd waits for an answer to begin. */
-  private static final Duration ANSWER = Duration.ofMillis(7_500);
+  private static final Duration ANSWER = Duration.ofSeconds(7);
   private static final Duration STALL = Duration.ofSeconds(30);
 
   private final RegistryReader reader;
