@@ -12,10 +12,13 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Labels that never change during the life of a release: selectors and pod templates. Arguments: root, component. */}}
+{{/*
+Labels that never change during the life of a release: selectors and pod templates. The controllers look for them, so
+nameOverride doesn't touch them. Arguments: root, component.
+*/}}
 {{- define "kuik.selectorLabels" -}}
 {{- $root := index . 0 -}}
-app.kubernetes.io/name: {{ default $root.Chart.Name $root.Values.nameOverride | trunc 63 | trimSuffix "-" }}
+app.kubernetes.io/name: kube-image-keeper
 app.kubernetes.io/instance: {{ $root.Release.Name }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end -}}

@@ -52,7 +52,7 @@ spec:
             {{- with .Values.insecureRegistries }}
             - --insecure-registries={{ join "," . }}
             {{- end }}
-          {{- $env := concat (include "kuik.logLevel" $values | fromYamlArray) $values.env }}
+          {{- $env := concat (include "kuik.logLevel" $values | fromYamlArray) (default list $values.env) }}
           {{- with $env }}
           env:
             {{- toYaml . | nindent 12 }}

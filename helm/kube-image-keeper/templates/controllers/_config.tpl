@@ -1,6 +1,6 @@
 {{/* Namespaces that are left alone: kube-system, our own, and the user's. */}}
 {{- define "kuik.ignoredNamespaces" -}}
-{{- concat (list "kube-system" .Release.Namespace) .Values.controllers.webhook.ignoredNamespaces | uniq | toJson -}}
+{{- concat (list "kube-system" .Release.Namespace) (default list .Values.controllers.webhook.ignoredNamespaces) | uniq | toJson -}}
 {{- end -}}
 
 {{/* Version 1's architectures as platforms: amd64 is linux/amd64, arm/v7 is linux/arm/v7. */}}
@@ -26,12 +26,12 @@
   "maxConcurrentCopies" (int .Values.controllers.maxConcurrentCachedImageReconciles)
   "platforms" (include "kuik.platforms" . | fromJsonArray)
   "ignoredNamespaces" (include "kuik.ignoredNamespaces" . | fromJsonArray)
-  "ignoredImages" $webhook.ignoredImages
-  "acceptedImages" $webhook.acceptedImages
+  "ignoredImages" (default list $webhook.ignoredImages)
+  "acceptedImages" (default list $webhook.acceptedImages)
   "ignorePullPolicyAlways" $webhook.ignorePullPolicyAlways
-  "objectSelector" (dict "matchExpressions" $webhook.objectSelector.matchExpressions)
-  "ignoredOwners" $webhook.ignoredOwners
-  "insecureRegistries" .Values.insecureRegistries
+  "objectSelector" (dict "matchExpressions" (default list $webhook.objectSelector.matchExpressions))
+  "ignoredOwners" (default list $webhook.ignoredOwners)
+  "insecureRegistries" (default list .Values.insecureRegistries)
   "certificateAuthorities" $authorities
   | toPrettyJson -}}
 {{- end -}}

@@ -48,7 +48,8 @@ class CachedImageCrdTest {
     assertEquals(
         Set.of("isCached", "access", "digest", "size", "location", "registryIncarnation", "platforms",
             "usedBy",
-            "attempts", "nextAttemptTime", "lastCopyTime", "expiresAt", "observedGeneration", "conditions"),
+            "attempts", "nextAttemptTime", "lastJobUID", "lastCopyTime", "expiresAt", "observedGeneration",
+            "conditions"),
         CRD.part(SCHEMA + "/properties/status/properties").json().keySet());
   }
 

@@ -64,12 +64,17 @@ record Chart(List<Manifest> manifests) {
 
   /** The content of controller.json. */
   Manifest controllerConfig() {
-    return Manifest.parse(get("ConfigMap", NAME + "-controllers").text("data/controller.json"));
+    return configMap(NAME + "-controllers", "controller.json");
   }
 
   /** The Job that the controllers make copies from. */
   Manifest copyJob() {
-    return Manifest.parse(get("ConfigMap", NAME + "-cache-worker").text("data/job.json"));
+    return configMap(NAME + "-cache-worker", "job.json");
+  }
+
+  /** The JSON under a key of a ConfigMap. */
+  Manifest configMap(String name, String key) {
+    return Manifest.parse(get("ConfigMap", name).text("data/" + key));
   }
 
   /** Specs of all pods that come of the chart, copy Job and uninstall hook included. */

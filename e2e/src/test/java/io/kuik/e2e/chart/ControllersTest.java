@@ -25,7 +25,7 @@ class ControllersTest {
   @Test
   void configurationIsWhatTheControllerReads() {
     assertEquals(JsonParser.parseString("""
-        {"namespace": "kuik-system", "fullname": "kube-image-keeper",
+        {"namespace": "kuik-system", "instance": "kube-image-keeper", "fullname": "kube-image-keeper",
          "registry": "http://kube-image-keeper-registry.kuik-system.svc:5000",
          "proxyPort": 7439, "rewrite": "Servable", "maxConcurrentCopies": 3, "platforms": [],
          "ignoredNamespaces": ["kube-system", "kuik-system"],
@@ -134,7 +134,7 @@ class ControllersTest {
     }
     Manifest job = chart.get("Job", "kube-image-keeper-uninstall");
     assertEquals(0, job.number("spec/backoffLimit"));
-    assertEquals(120, job.number("spec/activeDeadlineSeconds"));
+    assertEquals(180, job.number("spec/activeDeadlineSeconds"));
     assertEquals(List.of("uninstall", "--config=/etc/kuik/controller/controller.json"),
         job.texts("spec/template/spec/containers/0/args"));
   }

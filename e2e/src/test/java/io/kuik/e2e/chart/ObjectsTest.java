@@ -101,6 +101,27 @@ class ObjectsTest {
   }
 
   @Test
+  void anotherNameKeepsTheLabelsThatTheControllersLookFor() {
+    Chart chart = Chart.render("--set=nameOverride=cache");
+    Manifest proxy = chart.get("DaemonSet", "kube-image-keeper-cache-proxy");
+    assertEquals(Chart.NAME, proxy.text("spec/template/" + LABELS + "name"));
+    assertEquals("kube-image-keeper-cache", chart.configMap("kube-image-keeper-cache-controllers",
+        "controller.json").text("fullname"));
+    assertTrue(Chart.render("--set=fullnameOverride=kuik").names().contains("Deployment/kuik-controllers"));
+  }
+
+  @Test
+  void listsAndMapsThatAreSetToNullAreEmpty() {
+    Manifest config = Chart.render("--set=insecureRegistries=null", "--set=cacheWorker.env=null",
+        "--set=controllers.webhook.ignoredNamespaces=null", "--set=controllers.webhook.ignoredImages=null",
+        "--set=controllers.webhook.acceptedImages=null", "--set=controllers.webhook.ignoredOwners=null",
+        "--set=controllers.podSecurityContext=null", "--set=registry.readinessProbe=null",
+        "--set=controllers.webhook.objectSelector.matchExpressions=null").controllerConfig();
+    assertEquals("[]", config.at("insecureRegistries").toString());
+    assertEquals("{\"matchExpressions\":[]}", config.at("objectSelector").toString());
+  }
+
+  @Test
   void imagesAreTheReleasesUnlessSaidOtherwise() {
     assertEquals(
         Set.of("ghcr.io/enix/kube-image-keeper/controller:0.1.0",
