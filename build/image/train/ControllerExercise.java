@@ -4,16 +4,25 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The controller admits pods, sees them in a fake Kubernetes API and has their image copied by a Job. */
 final class ControllerExercise implements Exercise {
   private static final int REVIEWS = 100;
-  private static final int PODS = 10;
+  private static final int CREATED = 10;
+  private static final int POLLS = 300;
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final String NAMESPACE = "kuik-system";
   private static final String NAME = "kube-image-keeper";
-  private static final String JOBS = "/apis/batch/v1/jobs";
+  private static final String PODS = "/api/v1/namespaces/default/pods";
+  private static final String OWN_PODS = "/api/v1/namespaces/" + NAMESPACE + "/pods";
+  private static final String JOBS = "/apis/batch/v1/namespaces/" + NAMESPACE + "/jobs";
+  private static final String CACHED_IMAGES = "/apis/kuik.enix.io/v1alpha1/cachedimages";
 
   private final FakeKubernetes kubernetes;
   private final Requests requests;
@@ -47,17 +56,18 @@ final class ControllerExercise implements Exercise {
 
   private static String config(String cache, Path authorities) {
     return """
-        {"namespace": "%s", "fullname": "%s", "registry": "http://%s", "proxyPort": 7439, "rewrite": "Servable",
+        {"namespace": "%s", "instance": "%s", "fullname": "%s",
+         "registry": "http://%s", "proxyPort": 7439, "rewrite": "Servable",
          "maxConcurrentCopies": 3, "platforms": [], "ignoredNamespaces": ["kube-system"], "ignoredImages": [],
          "acceptedImages": [], "ignorePullPolicyAlways": false, "objectSelector": {"matchExpressions": []},
          "ignoredOwners": [], "insecureRegistries": [], "certificateAuthorities": "%s"}
         """
-        .formatted(NAMESPACE, NAME, cache, authorities);
+        .formatted(NAMESPACE, NAME, NAME, cache, authorities);
   }
 
   private static String jobTemplate() {
     return """
-        {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"namespace": "%s"},
+        {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"namespace": "%s", "labels": %s},
          "spec": {"backoffLimit": 2, "template": {"spec": {"restartPolicy": "Never",
            "containers": [{"name": "cache-worker", "image": "cache-worker", "args": ["--cache=http://cache"]}]}}}}
         """
@@ -83,10 +93,19 @@ final class ControllerExercise implements Exercise {
               {"metadata": {"name": "%s"}, "status": {"nodeInfo": {"operatingSystem": "linux", "architecture": "amd64"},
                "conditions": [{"type": "Ready", "status": "True"}]}}"""
               .formatted(node));
+      kubernetes.put(OWN_PODS, ownPod("proxy", node));
     }
-    kubernetes.put("/api/v1/namespaces", "{\"metadata\": {\"name\": \"default\"}}");
+    kubernetes.put(OWN_PODS, ownPod("registry", "n1"));
     kubernetes.put("/api/v1/namespaces/" + NAMESPACE + "/configmaps",
         "{\"metadata\": {\"name\": \"" + NAME + "-registry\"}, \"data\": {}}");
+    kubernetes.put(PODS, pod("before", image, "{}"));
+  }
+
+  private static String ownPod(String component, String node) {
+    return """
+        {"metadata": {"name": "%s-%s", "labels": %s}, "spec": {"nodeName": "%s"},
+         "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}
+        """.formatted(component, node, labels(component), node);
   }
 
   @Override
@@ -106,40 +125,64 @@ final class ControllerExercise implements Exercise {
 
   @Override
   public void use() throws IOException, InterruptedException {
-    requests.until(200, URI.create(ops + "/healthz"));
-    for (int i = 0; i < PODS; i++) {
-      kubernetes.put("/api/v1/namespaces/default/pods", pod("p" + i, image, ",\"nodeName\":\"n1\""));
+    requests.until(200, URI.create(ops + "/readyz"));
+    for (int i = 0; i < CREATED; i++) {
+      kubernetes.put(PODS, pod("p" + i, image, "{\"kuik.enix.io/managed\": \"true\"}"));
     }
+    finish(await("a copy Job", () -> kubernetes.all(JOBS).stream().findFirst()));
+    await("a CachedImage that is cached", () -> kubernetes.all(CACHED_IMAGES).stream()
+        .filter(i -> Json.write(i).contains("\"isCached\":true")).findFirst());
     for (int i = 0; i < REVIEWS; i++) {
-      requests.expect(200, requests.post(webhook, review(pod("r" + i, image, ""))));
-      requests.expect(200, requests.post(webhook, review(pod("h" + i, "127.0.0.1:1/none", ""))));
+      requests.expect(200, requests.post(webhook, review(pod("r" + i, image, "{}"))));
+      requests.expect(200, requests.post(webhook, review(pod("s" + i, image.replace("app", "none"), "{}"))));
     }
-    awaitJob();
-    requests.expect(200, requests.get(URI.create(ops + "/readyz")));
+    requests.expect(200, requests.get(URI.create(ops + "/healthz")));
     requests.expect(200, requests.get(URI.create(ops + "/metrics")));
   }
 
-  private void awaitJob() throws IOException, InterruptedException {
-    for (int i = 0; kubernetes.count(JOBS) == 0; i++) {
-      if (i == 400) {
-        throw new IOException("the controller made no copy Job within 40 s");
+  private static Map<String, Object> await(String what, Supplier<Optional<Map<String, Object>>> found)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < POLLS; i++) {
+      Optional<Map<String, Object>> object = found.get();
+      if (object.isPresent()) {
+        return object.get();
       }
-      Thread.sleep(100);
+      Thread.sleep(POLL);
     }
+    throw new IOException("the controller brought about no " + what + " within " + POLL.multipliedBy(POLLS));
   }
 
-  private static String pod(String name, String image, String placement) {
+  /** What Kubernetes and the worker would do: the worker's pod reports, then the Job is complete. */
+  private void finish(Map<String, Object> job) {
+    String name = Json.child(job, "metadata").get("name").toString();
+    String report = Json
+        .write(new TreeMap<>(Map.of("outcome", "Copied", "image", image, "location", "training",
+            "digest", "sha256:" + "0".repeat(64), "message", "copied", "size", Json.number(1), "movedBytes",
+            Json.number(1))));
+    kubernetes.put(OWN_PODS,
+        """
+            {"metadata": {"name": "%s-w", "labels": {"batch.kubernetes.io/job-name": "%s", %s},
+             "status": {"phase": "Succeeded", "containerStatuses": [{"name": "cache-worker", "state": {"terminated":
+              {"exitCode": 0, "reason": "Completed", "message": %s}}}]}}
+            """
+            .formatted(name, name, labels("cache-worker").strip().substring(1), Json.write(report)));
+    Json.child(job, "status").put("conditions", List.of(Map.of("type", "Complete", "status", "True")));
+    kubernetes.put(JOBS, Json.write(job));
+  }
+
+  private static String pod(String name, String image, String labels) {
     return """
-        {"apiVersion": "v1", "kind": "Pod",
-         "metadata": {"name": "%s", "namespace": "default", "labels": {"kuik.enix.io/managed": "true"}},
-         "spec": {"containers": [{"name": "c", "image": "%s", "imagePullPolicy": "IfNotPresent"}]%s},
-         "status": {"phase": "Running"}}""".formatted(name, image, placement);
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%s", "namespace": "default", "labels": %s},
+         "spec": {"nodeName": "n1", "containers": [{"name": "c", "image": "%s"}]}, "status": {"phase": "Running"}}
+        """
+        .formatted(name, labels, image);
   }
 
   private static String review(String pod) {
     return """
-        {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "u", "operation": "CREATE",
-         "kind": {"group": "", "version": "v1", "kind": "Pod"}, "namespace": "default", "object": %s}}"""
-        .formatted(pod);
+        {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "u",
+         "operation": "CREATE", "kind": {"group": "", "version": "v1", "kind": "Pod"}, "namespace": "default",
+         "object": %s}}
+        """.formatted(pod);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * As much of a Kubernetes API as the controller needs to work: it keeps what it is given, lists, watches and
  * patches
- * it, and knows nothing of what it means. Selectors, field managers and conflicts are not looked at.
+ * it, and knows nothing of what it means. Field managers and conflicts are not looked at.
  */
 final class FakeKubernetes {
   private static final String VERSION = """
@@ -33,7 +34,31 @@ final class FakeKubernetes {
       Map.entry("endpointslices", "EndpointSlice"),
       Map.entry("mutatingwebhookconfigurations", "MutatingWebhookConfiguration"));
 
-  private record Watch(String collection, LinkedBlockingQueue<String> events) {
+  private record Watch(String collection, Selector selector, LinkedBlockingQueue<String> events) {
+    void tell(String path, String type, Map<String, Object> object) {
+      if (isIn(path, collection) && selector.selects(object)) {
+        events.add("{\"type\":\"" + type + "\",\"object\":" + Json.write(object) + "}\n");
+      }
+    }
+  }
+
+  /** A label selector out of {@code a=b}, {@code a} and {@code !a}. */
+  private record Selector(List<String> terms) {
+    static Selector of(String query) {
+      String selector = parameter(query, "labelSelector");
+      return new Selector(selector.isEmpty() ? List.of() : List.of(selector.split(",")));
+    }
+
+    boolean selects(Map<String, Object> object) {
+      Map<String, Object> labels = Json.child(Json.child(object, "metadata"), "labels");
+      return terms.stream().allMatch(term -> {
+        String[] sides = term.split("=+");
+        if (sides.length == 2) {
+          return sides[1].equals(labels.get(sides[0]));
+        }
+        return term.startsWith("!") ? !labels.containsKey(term.substring(1)) : labels.containsKey(term);
+      });
+    }
   }
 
   private final Map<String, Map<String, Object>> objects = new TreeMap<>();
@@ -58,9 +83,14 @@ final class FakeKubernetes {
     store(collection + "/" + Json.child(object, "metadata").get("name"), object);
   }
 
-  /** How many objects of a collection there are, in all namespaces. */
-  synchronized int count(String collection) {
-    return list(collection).size();
+  /** The objects of a collection, in all namespaces unless it is that of one. */
+  synchronized List<Map<String, Object>> all(String collection) {
+    return list(collection, new Selector(List.of()));
+  }
+
+  private static String parameter(String query, String name) {
+    return Arrays.stream(query.split("&")).filter(p -> p.startsWith(name + "=")).findFirst()
+        .map(p -> p.substring(name.length() + 1)).orElse("");
   }
 
   private void store(String path, Map<String, Object> object) {
@@ -84,8 +114,7 @@ final class FakeKubernetes {
   }
 
   private void announce(String path, String type, Map<String, Object> object) {
-    String event = "{\"type\":\"" + type + "\",\"object\":" + Json.write(object) + "}\n";
-    watches.stream().filter(w -> isIn(path, w.collection)).forEach(w -> w.events.add(event));
+    watches.forEach(watch -> watch.tell(path, type, object));
   }
 
   /** Whether an object belongs to a collection, be it of its namespace or of all. */
@@ -94,9 +123,9 @@ final class FakeKubernetes {
     return parent.equals(collection) || parent.replaceFirst("/namespaces/[^/]+/", "/").equals(collection);
   }
 
-  private List<Map<String, Object>> list(String collection) {
+  private List<Map<String, Object>> list(String collection, Selector selector) {
     return objects.entrySet().stream().filter(e -> isIn(e.getKey(), collection)).map(Map.Entry::getValue)
-        .toList();
+        .filter(selector::selects).toList();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -105,12 +134,12 @@ final class FakeKubernetes {
     String[] parts = path.split("/");
     boolean collection = KINDS.containsKey(parts[parts.length - 1]);
     if (collection && query.contains("watch=true")) {
-      watch(exchange, path);
+      watch(exchange, path, query);
       return;
     }
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String answer = collection
-        ? collection(exchange.getRequestMethod(), path, body)
+        ? collection(exchange.getRequestMethod(), path, query, body)
         : object(exchange.getRequestMethod(), path.replaceFirst("/(status|scale)$", ""), body);
     if (answer.isEmpty()) {
       Answers.json(exchange, 404,
@@ -121,7 +150,7 @@ final class FakeKubernetes {
     }
   }
 
-  private synchronized String collection(String method, String path, String body) {
+  private synchronized String collection(String method, String path, String query, String body) {
     if (method.equals("POST")) {
       Map<String, Object> object = Json.object(body);
       var metadata = Json.child(object, "metadata");
@@ -135,7 +164,7 @@ final class FakeKubernetes {
     list.put("kind", kind + "List");
     list.put("apiVersion", parts[1].equals("api") ? parts[2] : parts[2] + "/" + parts[3]);
     list.put("metadata", Map.of("resourceVersion", Long.toString(version)));
-    list.put("items", list(path));
+    list.put("items", list(path, Selector.of(query)));
     return Json.write(list);
   }
 
@@ -188,11 +217,20 @@ final class FakeKubernetes {
     });
   }
 
-  private void watch(HttpExchange exchange, String collection) throws IOException {
-    var watch = new Watch(collection, new LinkedBlockingQueue<>());
-    synchronized (this) {
-      watches.add(watch);
-    }
+  /** A watch also tells what came between the client's list and this moment. */
+  private synchronized void begin(Watch watch, String listed) {
+    watches.add(watch);
+    long known = listed.isEmpty() ? 0 : Long.parseLong(listed);
+    objects.forEach((path, object) -> {
+      if (Long.parseLong(Json.child(object, "metadata").get("resourceVersion").toString()) > known) {
+        watch.tell(path, "ADDED", object);
+      }
+    });
+  }
+
+  private void watch(HttpExchange exchange, String collection, String query) throws IOException {
+    var watch = new Watch(collection, Selector.of(query), new LinkedBlockingQueue<>());
+    begin(watch, parameter(query, "resourceVersion"));
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, 0);
     try (exchange) {
