@@ -71,7 +71,14 @@ final class ControllerExercise implements Exercise {
          "spec": {"backoffLimit": 2, "template": {"spec": {"restartPolicy": "Never",
            "containers": [{"name": "cache-worker", "image": "cache-worker", "args": ["--cache=http://cache"]}]}}}}
         """
-        .formatted(NAMESPACE);
+        .formatted(NAMESPACE, labels("cache-worker"));
+  }
+
+  private static String labels(String component) {
+    return """
+        {"app.kubernetes.io/name": "%s", "app.kubernetes.io/instance": "%s", "app.kubernetes.io/component": "%s"}
+        """
+        .formatted(NAME, NAME, component);
   }
 
   private String kubeconfig(Surroundings surroundings) {
