@@ -19,8 +19,13 @@ import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,8 @@ import org.slf4j.LoggerFactory;
  */
 final class CopyJob {
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
+  /** How long a signal waits for open uploads; a pod has 30 s until it is killed. */
+  private static final Duration GRACE = Duration.ofSeconds(3);
   private static final Logger LOG = LoggerFactory.getLogger(CacheWorker.class);
 
   private final WorkerOptions options;
@@ -37,6 +44,8 @@ final class CopyJob {
   private final TerminationMessage termination;
   private final Progress progress = new Progress();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicReference<@Nullable ImageCopy> running = new AtomicReference<>();
+  private final CountDownLatch over = new CountDownLatch(1);
   private final long start = System.nanoTime();
 
   CopyJob(WorkerOptions options, UnaryOperator<RegistryEndpoint> route) {
@@ -69,14 +78,17 @@ final class CopyJob {
     RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
     String repository = settings.location().repository();
     Credential login = settings.cacheLogin().map(Credential.class::cast).orElse(Credential.ANONYMOUS);
+    ImageCopy copy = new ImageCopy(new UpstreamImage(client, upstream, settings.image(), settings.source()),
+        new CachedRepository(client, RegistryEndpoint.cache(settings.cache()), repository, login),
+        new CacheWriter(settings.cache(), repository, settings.cacheLogin(), userAgent),
+        settings.location().tag(), settings.platforms(), progress, Thread::sleep);
+    running.set(copy);
     Thread lines = ProgressLog.start(progress, LOG_INTERVAL);
     try {
-      return new ImageCopy(new UpstreamImage(client, upstream, settings.image(), settings.source()),
-          new CachedRepository(client, RegistryEndpoint.cache(settings.cache()), repository, login),
-          new CacheWriter(settings.cache(), repository, settings.cacheLogin(), userAgent),
-          settings.location().tag(), settings.platforms(), progress, Thread::sleep).run();
+      return copy.run();
     } finally {
       lines.interrupt();
+      over.countDown();
     }
   }
 
@@ -123,8 +135,20 @@ final class CopyJob {
       tell(new CopyFailure(CopyOutcome.INTERRUPTED,
           "The worker was told to stop after " + ByteSize.text(progress.movedBytes()) + " of "
               + ByteSize.text(progress.totalBytes())));
+      Optional.ofNullable(running.get()).ifPresent(this::stop);
       // Only a halt lets a process that a signal ended choose its exit code.
       Runtime.getRuntime().halt(CopyOutcome.INTERRUPTED.exitCode());
+    }
+  }
+
+  private void stop(ImageCopy copy) {
+    copy.stop();
+    try {
+      if (!over.await(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.debug("the copy did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

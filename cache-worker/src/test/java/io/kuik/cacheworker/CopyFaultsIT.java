@@ -10,6 +10,7 @@ import io.kuik.registry.FakeRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -203,10 +204,10 @@ class CopyFaultsIT {
       full.fault(x -> {
         boolean write = x.getRequestMethod().equals("POST");
         if (write) {
-          // What distribution 3 answers when its volume is full.
+          // The words of distribution 3.0 when its volume is full.
           FakeRegistry.answer(x, 500, "application/json",
-              "{\"errors\":[{\"code\":\"UNKNOWN\",\"message\":\"unknown error\",\"detail\":{\"driver\":\"filesystem\",\"detail\":{\"Op\":\"write\",\"Path\":\"/x\",\"Err\":28}}}]}"
-                  .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+              "{\"errors\":[{\"code\":\"UNKNOWN\",\"message\":\"unknown error\",\"detail\":\"filesystem: write /x/startedat: no space left on device\"}]}"
+                  .getBytes(StandardCharsets.UTF_8));
         }
         return write;
       });

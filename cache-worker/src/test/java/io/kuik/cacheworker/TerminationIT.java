@@ -9,10 +9,13 @@ import io.kuik.model.CopyReport;
 import io.kuik.model.Digest;
 import io.kuik.registry.FakeRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +42,7 @@ class TerminationIT {
           x.getResponseBody().write(SampleImage.bytes(100, SIZE), 0, SIZE / 2);
           x.getResponseBody().flush();
           halfway.countDown();
-          await(over);
+          await(over, x.getResponseBody());
         }
         return hit;
       });
@@ -57,6 +60,11 @@ class TerminationIT {
       assertEquals(CopyOutcome.INTERRUPTED.exitCode(), worker.exitValue());
       CopyReport report = new Gson().fromJson(Files.readString(log), CopyReport.class);
       assertEquals(CopyOutcome.INTERRUPTED.reason(), report.outcome());
+      try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+        assertEquals(List.of(),
+            files.filter(f -> f.toString().contains("/_uploads/") && f.endsWith("data")).toList(),
+            "half a layer on the volume");
+      }
 
       upstream.fault(x -> false);
       WorkerRun next = WorkerRun.copy(folder, upstream.endpoint().base(), cache.uri(), ":v1");
@@ -65,9 +73,13 @@ class TerminationIT {
     }
   }
 
-  private static void await(CountDownLatch latch) {
+  /** A slow source, which never gives the whole. */
+  private static void await(CountDownLatch latch, OutputStream slow) throws IOException {
     try {
-      assertTrue(latch.await(SECONDS, TimeUnit.SECONDS));
+      for (int i = 0; i < SECONDS * 10 && !latch.await(100, TimeUnit.MILLISECONDS); i++) {
+        slow.write(0);
+        slow.flush();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

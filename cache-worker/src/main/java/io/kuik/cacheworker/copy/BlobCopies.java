@@ -77,6 +77,11 @@ final class BlobCopies {
     }
   }
 
+  /** Lets the uploads that are open end themselves, and starts no other. */
+  void stop() {
+    stopped.set(true);
+  }
+
   private static void finish(ExecutorCompletionService<CopyPlan.Blob> results, Set<Digest> missing) {
     try {
       results.take().get();
@@ -97,7 +102,8 @@ final class BlobCopies {
 
   private void one(CopyPlan.Blob blob) {
     if (stopped.get()) {
-      return;
+      throw new CopyFailure(CopyOutcome.INTERRUPTED, "The copy was given up before blob "
+          + blob.descriptor().digest());
     }
     Descriptor d = blob.descriptor();
     OptionalLong there = cached.blob(d.digest());

@@ -54,6 +54,11 @@ public final class ImageCopy {
     return new CopyResult(outcome, top.digest(), plan.size(), progress.movedBytes());
   }
 
+  /** Makes the run end soon, with a failure, and without leaving bytes of half a layer in the cache. */
+  public void stop() {
+    blobs.stop();
+  }
+
   private Manifest resolve() {
     Optional<Manifest> there = upstream.digest().flatMap(this::fromCache);
     Manifest top = there.orElseGet(upstream::manifest);

@@ -23,7 +23,10 @@ public final class CopyFailure extends RuntimeException {
 
   /** A failure at the upstream. */
   public static CopyFailure upstream(RegistryException e) {
-    return new CopyFailure(e.outcome(), String.valueOf(e.getMessage()), e);
+    String wait = e instanceof RegistryException.RateLimited limited
+        ? limited.retryAfter().map(d -> "; it asks to wait for " + d.toSeconds() + " s").orElse("")
+        : "";
+    return new CopyFailure(e.outcome(), e.getMessage() + wait, e);
   }
 
   /** What the copy ends with because of it. */
