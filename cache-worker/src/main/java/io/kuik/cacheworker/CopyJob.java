@@ -1,0 +1,134 @@
+package io.kuik.cacheworker;
+
+import io.kuik.cacheworker.copy.CachedRepository;
+import io.kuik.cacheworker.copy.CopyResult;
+import io.kuik.cacheworker.copy.ImageCopy;
+import io.kuik.cacheworker.copy.UpstreamImage;
+import io.kuik.cacheworker.jib.CacheWriter;
+import io.kuik.cacheworker.report.ByteSize;
+import io.kuik.cacheworker.report.CopyFailure;
+import io.kuik.cacheworker.report.Progress;
+import io.kuik.cacheworker.report.ProgressLog;
+import io.kuik.cacheworker.report.TerminationMessage;
+import io.kuik.model.CacheLocation;
+import io.kuik.model.CopyOutcome;
+import io.kuik.model.CopyReport;
+import io.kuik.registry.Credential;
+import io.kuik.registry.RegistryClient;
+import io.kuik.registry.RegistryEndpoint;
+import io.kuik.registry.RegistrySettings;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of the worker: whatever happens, it ends with one log line, one termination message and one exit
+ * code.
+ */
+final class CopyJob {
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(CacheWorker.class);
+
+  private final WorkerOptions options;
+  private final UnaryOperator<RegistryEndpoint> route;
+  private final TerminationMessage termination;
+  private final Progress progress = new Progress();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final long start = System.nanoTime();
+
+  CopyJob(WorkerOptions options, UnaryOperator<RegistryEndpoint> route) {
+    this.options = options;
+    this.route = route;
+    this.termination = new TerminationMessage(options.terminationLog);
+  }
+
+  /** Copies and reports; the exit code is returned. */
+  int run() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "sigterm"));
+    try {
+      CopySettings settings = CopySettings.of(options);
+      LOG.info("copy started image={} platforms={} cache={} location={}:{} credential={}", settings.image(),
+          settings.platforms(), settings.cache(), settings.location().repository(), settings.location().tag(),
+          settings.source() instanceof Credential.Password ? "yes" : "no");
+      return succeeded(settings, copy(settings));
+    } catch (CopyFailure e) {
+      return failed(e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("unexpected error", e);
+      return failed(new CopyFailure(CopyOutcome.INTERNAL, "The copy failed unexpectedly: " + e, e));
+    }
+  }
+
+  private CopyResult copy(CopySettings settings) {
+    CacheWriter.configure();
+    String userAgent = "kube-image-keeper/" + Version.current();
+    RegistryClient client = client(userAgent);
+    RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
+    String repository = settings.location().repository();
+    Credential login = settings.cacheLogin().map(Credential.class::cast).orElse(Credential.ANONYMOUS);
+    Thread lines = ProgressLog.start(progress, LOG_INTERVAL);
+    try {
+      return new ImageCopy(new UpstreamImage(client, upstream, settings.image(), settings.source()),
+          new CachedRepository(client, RegistryEndpoint.cache(settings.cache()), repository, login),
+          new CacheWriter(settings.cache(), repository, settings.cacheLogin(), userAgent),
+          settings.location().tag(), settings.platforms(), progress, Thread::sleep).run();
+    } finally {
+      lines.interrupt();
+    }
+  }
+
+  private RegistryClient client(String userAgent) {
+    try {
+      return new RegistryClient(
+          new RegistrySettings(options.insecureRegistries, options.certificateAuthorities, userAgent));
+    } catch (IllegalArgumentException e) {
+      throw new CopyFailure(CopyOutcome.INVALID, "--certificate-authorities: " + e.getMessage(), e);
+    }
+  }
+
+  private int succeeded(CopySettings settings, CopyResult result) {
+    CacheLocation location = settings.location();
+    if (ended.compareAndSet(false, true)) {
+      LOG.info("copy ended outcome={} image={} digest={} moved={} alreadyThere={} seconds={}",
+          result.outcome().reason(), settings.image(), result.digest(), ByteSize.text(result.movedBytes()),
+          ByteSize.text(progress.thereBytes()), seconds());
+      termination.write(new CopyReport(result.outcome().reason(), settings.image().canonical(),
+          location.repository() + ":" + location.tag(), result.digest().toString(), result.size(),
+          result.movedBytes(), ""));
+    }
+    return result.outcome().exitCode();
+  }
+
+  private int failed(CopyFailure e) {
+    if (ended.compareAndSet(false, true)) {
+      tell(e);
+    }
+    return e.outcome().exitCode();
+  }
+
+  private void tell(CopyFailure e) {
+    String message = "Copying " + options.image + " failed. " + e.advised();
+    LOG.error("copy failed outcome={} moved={} seconds={} message={}", e.outcome().reason(),
+        ByteSize.text(progress.movedBytes()), seconds(), message);
+    termination.write(new CopyReport(e.outcome().reason(), options.image, "", "", 0,
+        Math.max(0, progress.movedBytes()), message));
+  }
+
+  /** Runs at every exit; whoever comes first writes the end, the copy or the signal. */
+  private void interrupted() {
+    if (ended.compareAndSet(false, true)) {
+      tell(new CopyFailure(CopyOutcome.INTERRUPTED,
+          "The worker was told to stop after " + ByteSize.text(progress.movedBytes()) + " of "
+              + ByteSize.text(progress.totalBytes())));
+      // Only a halt lets a process that a signal ended choose its exit code.
+      Runtime.getRuntime().halt(CopyOutcome.INTERRUPTED.exitCode());
+    }
+  }
+
+  private String seconds() {
+    return String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) / 1e9);
+  }
+}

@@ -1,0 +1,162 @@
+package io.kuik.cacheworker.copy;
+
+import io.kuik.cacheworker.jib.BlobContent;
+import io.kuik.cacheworker.manifest.Descriptor;
+import io.kuik.cacheworker.report.CopyFailure;
+import io.kuik.cacheworker.report.Progress;
+import io.kuik.model.CopyOutcome;
+import io.kuik.registry.RegistryException;
+import io.kuik.registry.RegistryResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One blob on its way from the upstream into the cache, hashed once. When the upstream cuts the body, it is
+ * asked for
+ * the rest, and the upload goes on where it was.
+ */
+final class BlobStream implements BlobContent {
+  /** Failures in a row with less than {@link #PROGRESS} bytes between them. */
+  private static final int TRIES = 5;
+  private static final long PROGRESS = 1 << 20;
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final int BUFFER = 64 << 10;
+  private static final int PARTIAL = 206;
+  private static final Logger LOG = LoggerFactory.getLogger(BlobStream.class);
+
+  private final UpstreamImage upstream;
+  private final Descriptor blob;
+  private final Progress progress;
+  private final Pause pause;
+  private final BooleanSupplier stopped;
+  private final MessageDigest hash;
+  private long done;
+
+  BlobStream(UpstreamImage upstream, Descriptor blob, Progress progress, Pause pause,
+      BooleanSupplier stopped) {
+    this.upstream = upstream;
+    this.blob = blob;
+    this.progress = progress;
+    this.pause = pause;
+    this.stopped = stopped;
+    this.hash = blob.digest().hasher();
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    long mark = 0;
+    int failures = 0;
+    while (done < blob.size()) {
+      try {
+        pump(out);
+      } catch (SourceException | RegistryException.Unavailable e) {
+        failures = done - mark >= PROGRESS ? 1 : failures + 1;
+        mark = done;
+        waitOrGiveUp(failures, e);
+      } catch (RegistryException e) {
+        throw CopyFailure.upstream(e);
+      }
+    }
+    if (!blob.digest().matches(hash.digest())) {
+      throw new CopyFailure(CopyOutcome.CORRUPT,
+          "The registry served bytes for blob " + blob.digest() + " that are not those of this digest");
+    }
+  }
+
+  /** Bytes that went into the upload. */
+  long done() {
+    return done;
+  }
+
+  private void pump(OutputStream out) throws IOException, SourceException {
+    RegistryResponse response = upstream.blob(blob.digest(), done);
+    boolean whole = false;
+    try {
+      InputStream in = body(response);
+      byte[] buffer = new byte[BUFFER];
+      for (int n = read(in, buffer); n >= 0; n = read(in, buffer)) {
+        checkNotStopped();
+        if (done + n > blob.size()) {
+          throw new CopyFailure(CopyOutcome.CORRUPT, "The registry served more bytes for blob "
+              + blob.digest() + " than the " + blob.size() + " of its manifest");
+        }
+        out.write(buffer, 0, n);
+        hash.update(buffer, 0, n);
+        done += n;
+        progress.moved(n);
+      }
+      if (done < blob.size()) {
+        throw new SourceException("the body ended after " + done + " of " + blob.size() + " bytes");
+      }
+      whole = true;
+    } finally {
+      if (whole) {
+        response.close();
+      } else {
+        response.abort();
+      }
+    }
+  }
+
+  private void checkNotStopped() {
+    if (stopped.getAsBoolean()) {
+      throw new CopyFailure(CopyOutcome.INTERRUPTED, "Reading blob " + blob.digest() + " was given up");
+    }
+  }
+
+  /** The body at the place where we are; a registry without ranges serves what we have once more. */
+  private InputStream body(RegistryResponse response) throws SourceException {
+    try {
+      InputStream in = response.body();
+      if (response.status() != PARTIAL) {
+        in.skipNBytes(done);
+      } else if (!response.header("Content-Range").orElse("").startsWith("bytes " + done + "-")) {
+        throw new SourceException("the registry answered with another range than the one asked for");
+      }
+      return in;
+    } catch (IOException e) {
+      throw new SourceException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int read(InputStream in, byte[] buffer) throws SourceException {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      throw new SourceException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void waitOrGiveUp(int failures, Exception e) {
+    if (failures >= TRIES) {
+      throw new CopyFailure(CopyOutcome.UPSTREAM_UNAVAILABLE, "Reading blob " + blob.digest() + " failed "
+          + failures + " times in a row: " + e.getMessage(), e);
+    }
+    Duration time = FIRST_PAUSE.multipliedBy(1L << (failures - 1));
+    LOG.info("layer interrupted, asking for the rest digest={} at={} of={} in={}s reason={}", blob.digest(),
+        done,
+        blob.size(), time.toSeconds(), e.getMessage());
+    try {
+      pause.forThis(time);
+      checkNotStopped();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CopyFailure(CopyOutcome.INTERRUPTED, "Reading blob " + blob.digest() + " was interrupted");
+    }
+  }
+
+  /** The upstream's half of the stream broke, not the cache's. */
+  private static final class SourceException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    SourceException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.kuik.cacheworker.copy;
+
+import io.kuik.cacheworker.manifest.Descriptor;
+import io.kuik.model.Digest;
+import io.kuik.registry.Manifest;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that has to be in the cache before the tag is set.
+ *
+ * @param top
+ *          what the tag will point to
+ * @param children
+ *          the chosen manifests below it, each after those that it lists itself
+ * @param own
+ *          the blobs of {@code top} itself, where it is no index
+ */
+record CopyPlan(Manifest top, List<Child> children, List<Descriptor> own) {
+  CopyPlan {
+    children = List.copyOf(children);
+    own = List.copyOf(own);
+  }
+
+  /**
+   * A manifest below the index.
+   *
+   * @param attestation
+   *          whether the image is whole without it
+   */
+  record Child(Manifest manifest, List<Descriptor> blobs, boolean attestation) {
+    Child {
+      blobs = List.copyOf(blobs);
+    }
+  }
+
+  /** Every blob once; the map's value says whether the image can do without it. */
+  Map<Digest, Blob> blobs() {
+    var found = new LinkedHashMap<Digest, Blob>();
+    own.forEach(b -> found.put(b.digest(), new Blob(b, false)));
+    for (Child child : children) {
+      for (Descriptor b : child.blobs()) {
+        found.merge(b.digest(), new Blob(b, child.attestation()),
+            (one, other) -> new Blob(one.descriptor(), one.optional() && other.optional()));
+      }
+    }
+    return found;
+  }
+
+  /** A blob to copy, and whether the image is whole without it. */
+  record Blob(Descriptor descriptor, boolean optional) {
+  }
+
+  /** Bytes of all blobs and manifests. */
+  long size() {
+    long manifests = top.bytes().length
+        + children.stream().mapToLong(c -> c.manifest().bytes().length).sum();
+    return manifests + blobBytes(blobs().values());
+  }
+
+  static long blobBytes(Collection<Blob> blobs) {
+    return blobs.stream().mapToLong(b -> b.descriptor().size()).sum();
+  }
+}

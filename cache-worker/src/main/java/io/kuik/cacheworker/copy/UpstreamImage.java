@@ -1,0 +1,83 @@
+package io.kuik.cacheworker.copy;
+
+import io.kuik.cacheworker.manifest.ManifestReader;
+import io.kuik.cacheworker.report.CopyFailure;
+import io.kuik.model.Digest;
+import io.kuik.model.ImageReference;
+import io.kuik.registry.Credential;
+import io.kuik.registry.Manifest;
+import io.kuik.registry.RegistryClient;
+import io.kuik.registry.RegistryEndpoint;
+import io.kuik.registry.RegistryException;
+import io.kuik.registry.RegistryRequest;
+import io.kuik.registry.RegistryResponse;
+import java.util.List;
+import java.util.Optional;
+
+/** The image as its own registry has it. */
+public final class UpstreamImage {
+  private final RegistryClient client;
+  private final RegistryEndpoint endpoint;
+  private final ImageReference image;
+  private final Credential credential;
+
+  /** The endpoint is that of the image's registry. */
+  public UpstreamImage(RegistryClient client, RegistryEndpoint endpoint, ImageReference image,
+      Credential credential) {
+    this.client = client;
+    this.endpoint = endpoint;
+    this.image = image;
+    this.credential = credential;
+  }
+
+  /**
+   * The digest that the image's name stands for, asked by HEAD, which no registry counts as a pull; empty
+   * where the
+   * registry does not say it.
+   */
+  Optional<Digest> digest() {
+    if (image.digest().isPresent()) {
+      return image.digest();
+    }
+    try {
+      return client.head(manifestRequest("HEAD", image.version())).digest();
+    } catch (RegistryException.Unsupported noHead) {
+      return Optional.empty();
+    } catch (RegistryException e) {
+      throw CopyFailure.upstream(e);
+    }
+  }
+
+  /** The manifest that the image's name stands for. */
+  Manifest manifest() {
+    try {
+      return ManifestReader
+          .typed(client.manifest(manifestRequest("GET", image.version()), image.digest()));
+    } catch (RegistryException e) {
+      throw CopyFailure.upstream(e);
+    }
+  }
+
+  /** A manifest of this digest; empty if the registry has none. */
+  Optional<Manifest> manifest(Digest digest) {
+    try {
+      return Optional.of(ManifestReader
+          .typed(client.manifest(manifestRequest("GET", digest.toString()), Optional.of(digest))));
+    } catch (RegistryException.NotFound none) {
+      return Optional.empty();
+    } catch (RegistryException e) {
+      throw CopyFailure.upstream(e);
+    }
+  }
+
+  /** A blob's bytes from an offset on, if the registry honours that; its own exceptions pass. */
+  RegistryResponse blob(Digest digest, long from) {
+    RegistryRequest request = RegistryRequest
+        .blob(endpoint, "GET", image.repository(), digest.toString()).as(credential);
+    return client.ok(from == 0 ? request : request.with("Range", List.of("bytes=" + from + "-")));
+  }
+
+  private RegistryRequest manifestRequest(String method, String version) {
+    return RegistryRequest.manifest(endpoint, method, image.repository(), version).as(credential);
+  }
+}

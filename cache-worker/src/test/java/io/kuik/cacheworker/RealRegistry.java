@@ -1,0 +1,148 @@
+package io.kuik.cacheworker;
+
+import io.kuik.model.Digest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The CNCF registry that the product deploys, as a process of its own, configured as the chart does it. */
+final class RealRegistry implements AutoCloseable, ImageStore {
+  static final String USER = "kuik-write";
+  static final String PASSWORD = "battery-staple";
+  /** bcrypt of the password at cost 4. */
+  private static final String HTPASSWD = USER
+      + ":$2y$04$abcdefghijklmnopqrstuuWDWzeoIYoKHaOtPwucCs2H/ubg5RJne\n";
+  private static final int START_SECONDS = 20;
+
+  private final Process process;
+  private final URI uri;
+
+  RealRegistry(Path folder, boolean withPassword) throws IOException {
+    int port = freePort();
+    uri = URI.create("http://127.0.0.1:" + port);
+    Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
+    String auth = withPassword
+        ? "auth: {htpasswd: {realm: kube-image-keeper, path: " + folder.resolve("htpasswd") + "}}\n"
+        : "";
+    Path config = Files.writeString(folder.resolve("config.yml"),
+        "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: "
+            + folder.resolve("data") + "}, delete: {enabled: true}}\nhttp: {addr: \"127.0.0.1:" + port
+            + "\"}\nvalidation: {manifests: {indexes: {platforms: none}}}\n" + auth);
+    ProcessBuilder builder = new ProcessBuilder(binary(), "serve", config.toString());
+    builder.environment().put("OTEL_TRACES_EXPORTER", "none");
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("registry.log").toFile());
+    process = builder.start();
+    awaitAnswer(folder);
+  }
+
+  private static String binary() {
+    return Optional.ofNullable(System.getenv("KUIK_REGISTRY_BINARY")).filter(b -> !b.isEmpty())
+        .orElseThrow(() -> new IllegalStateException(
+            "These tests copy into a real CNCF distribution 3: set KUIK_REGISTRY_BINARY to its binary, as make test"
+                + " does, or leave them out with -DskipITs"));
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitAnswer(Path folder) throws IOException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (System.nanoTime() < until && process.isAlive()) {
+      try {
+        exchange("GET", "/", new byte[0], "");
+        return;
+      } catch (UncheckedIOException notYet) {
+        Thread.onSpinWait();
+      }
+    }
+    close();
+    throw new IOException("the registry did not start: " + Files.readString(folder.resolve("registry.log")));
+  }
+
+  URI uri() {
+    return uri;
+  }
+
+  /** An answer, read to its end. */
+  record Answer(int status, byte[] body, Optional<String> digest, Optional<String> location) {
+  }
+
+  Answer get(String path) {
+    return exchange("GET", path, new byte[0], "");
+  }
+
+  /** A manifest by tag or digest, as text. */
+  String manifest(String repository, Object version) {
+    Answer answer = get("/v2/" + repository + "/manifests/" + version);
+    return answer.status() + " " + new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  private Answer exchange(String method, String path, byte[] body, String type) {
+    try {
+      var connection = (HttpURLConnection) uri.resolve(path).toURL().openConnection();
+      connection.setRequestMethod(method);
+      connection.setRequestProperty("Authorization", "Basic " + Base64.getEncoder()
+          .encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
+      connection.setRequestProperty("Accept", String.join(",", io.kuik.model.ManifestType.ACCEPT));
+      if (!type.isEmpty()) {
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", type);
+        connection.setFixedLengthStreamingMode(body.length);
+        try (OutputStream out = connection.getOutputStream()) {
+          out.write(body);
+        }
+      }
+      int status = connection.getResponseCode();
+      try (var in = status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
+        return new Answer(status, in == null ? new byte[0] : in.readAllBytes(),
+            Optional.ofNullable(connection.getHeaderField("Docker-Content-Digest")),
+            Optional.ofNullable(connection.getHeaderField("Location")));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Digest blob(String repository, byte[] bytes) {
+    Digest digest = Digest.sha256(bytes);
+    Answer open = exchange("POST", "/v2/" + repository + "/blobs/uploads/", new byte[0], "text/plain");
+    expect(List.of(202), open);
+    expect(List.of(201), exchange("PUT", open.location().orElseThrow() + "&digest=" + digest, bytes,
+        "application/octet-stream"));
+    return digest;
+  }
+
+  @Override
+  public Digest manifest(String repository, String tag, String json, String mediaType) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    expect(List.of(201), exchange("PUT", "/v2/" + repository + "/manifests/" + tag, bytes, mediaType));
+    return Digest.sha256(bytes);
+  }
+
+  private static void expect(List<Integer> statuses, Answer answer) {
+    if (!statuses.contains(answer.status())) {
+      throw new IllegalStateException(
+          "HTTP " + answer.status() + " " + new String(answer.body(), StandardCharsets.UTF_8));
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,33 @@
+package io.kuik.cacheworker;
+
+import com.google.gson.Gson;
+import io.kuik.model.CopyOutcome;
+import io.kuik.model.CopyReport;
+import io.kuik.registry.RegistryEndpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one run of the worker left: its exit code and its termination message. */
+record WorkerRun(int exitCode, CopyReport report) {
+  static final String HOST = "registry.example:5000";
+  static final String CACHE_PATH = "registry.example__5000/" + SampleImage.REPOSITORY;
+
+  /** Copies {@code version} of the sample repository, served at the upstream's address, into the cache. */
+  static WorkerRun copy(Path folder, URI upstream, URI cache, String version, String... more)
+      throws IOException {
+    Path log = Files.writeString(folder.resolve("termination-log"), "");
+    var args = new ArrayList<>(List.of("--image=" + HOST + "/" + SampleImage.REPOSITORY + version,
+        "--cache=" + cache, "--termination-log=" + log));
+    args.addAll(List.of(more));
+    int exitCode = CacheWorker.run(e -> RegistryEndpoint.cache(upstream), args.toArray(String[]::new));
+    return new WorkerRun(exitCode, new Gson().fromJson(Files.readString(log), CopyReport.class));
+  }
+
+  CopyOutcome outcome() {
+    return CopyOutcome.ofReason(report.outcome()).orElseThrow();
+  }
+}
