@@ -91,6 +91,24 @@ class LifeTest {
   }
 
   @Test
+  void asksToTryAgainOnAConnectionThatIsStillOpenWhileItStops() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", bed.proxy.port())) {
+      assertTrue(ask(socket, "GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 200 OK"));
+      assertTrue(bed.proxy.drain(Duration.ofSeconds(5)));
+      String answer = ask(socket, "GET " + IMAGE + "blobs/" + blob + " HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
+      assertTrue(answer.contains("Retry-after: 1\r\n"), answer);
+    }
+  }
+
+  private static String ask(Socket socket, String request) throws IOException {
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    byte[] answer = new byte[4096];
+    int n = socket.getInputStream().read(answer);
+    return new String(answer, 0, Math.max(0, n), StandardCharsets.US_ASCII);
+  }
+
+  @Test
   void servesOnIpv6() throws Exception {
     try (Socket socket = new Socket("::1", bed.proxy.port())) {
       socket.getOutputStream().write("GET /v2/ HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

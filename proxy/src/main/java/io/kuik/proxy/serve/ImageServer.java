@@ -53,7 +53,8 @@ public final class ImageServer implements AutoCloseable {
   /** Takes no new connection, lets running pulls end until the limit, then cuts the others. */
   public boolean drain(Duration limit) throws InterruptedException {
     // Not waited for: the JDK's server counts cut exchanges as running for ever.
-    servers.forEach(s -> Thread.ofVirtual().start(() -> s.stop(Math.toIntExact(limit.toSeconds()) + 1)));
+    int later = Math.toIntExact(limit.toSeconds()) + 10;
+    servers.forEach(s -> Thread.ofVirtual().start(() -> s.stop(later)));
     return inFlight.drain(limit);
   }
 
