@@ -65,7 +65,10 @@ final class RawObject implements KubernetesObject {
     return "";
   }
 
-  /** The reflector looks for this method and complains at every list where it is missing; nobody reads the value. */
+  /**
+   * The reflector looks for this method and complains at every list where it is missing; nobody reads the
+   * value.
+   */
   public void setApiVersion(String ignored) {
   }
 

@@ -90,7 +90,8 @@ class WebhookTest {
     Chart chart = Chart.render();
     Manifest certificate = chart.get("Certificate", "kube-image-keeper-serving-cert");
     assertEquals("kube-image-keeper-webhook.kuik-system.svc", certificate.text("spec/dnsNames/0"));
-    assertEquals("kube-image-keeper-webhook", certificate.text("spec/commonName"), "Java refuses an empty issuer");
+    assertEquals("kube-image-keeper-webhook", certificate.text("spec/commonName"),
+        "Java refuses an empty issuer");
     assertEquals("kube-image-keeper-webhook-server-cert", certificate.text("spec/secretName"));
     assertEquals(
         "{\"algorithm\":\"ECDSA\",\"size\":256,\"encoding\":\"PKCS8\",\"rotationPolicy\":\"Always\"}",
