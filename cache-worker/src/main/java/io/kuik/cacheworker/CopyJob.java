@@ -72,9 +72,9 @@ final class CopyJob {
   }
 
   private CopyResult copy(CopySettings settings) {
-    CacheWriter.configure();
     String userAgent = "kube-image-keeper/" + Version.current();
     RegistryClient client = client(userAgent);
+    CacheWriter.configure(client.tls());
     RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
     String repository = settings.location().repository();
     Credential login = settings.cacheLogin().map(Credential.class::cast).orElse(Credential.ANONYMOUS);

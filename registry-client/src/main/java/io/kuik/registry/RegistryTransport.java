@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -25,6 +26,7 @@ final class RegistryTransport {
   private static final int TOKEN_LIMIT = 256 << 10;
 
   private final RegistrySettings settings;
+  private final SSLContext context;
   private final SSLSocketFactory plainTls;
   private final SSLSocketFactory publicOnly;
   private final SSLSocketFactory publicAndPrivate;
@@ -32,10 +34,15 @@ final class RegistryTransport {
 
   RegistryTransport(RegistrySettings settings, InstantSource clock) {
     this.settings = settings;
-    this.plainTls = TrustedCertificates.sockets(settings.certificateAuthorities());
+    this.context = TrustedCertificates.context(settings.certificateAuthorities());
+    this.plainTls = context.getSocketFactory();
     this.publicOnly = new GuardedSocketFactory(plainTls, false);
     this.publicAndPrivate = new GuardedSocketFactory(plainTls, true);
     this.tokens = new BearerTokens(clock);
+  }
+
+  SSLContext context() {
+    return context;
   }
 
   /** The registry's answer, whatever its status; throws where there is none, or where we must not ask. */

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * Writes one repository of the cache registry through jib-core.
@@ -45,8 +46,10 @@ public final class CacheWriter {
     this.userAgent = userAgent;
   }
 
-  /** Sets what jib reads from system properties; to be called once, before the first write. */
-  public static void configure() {
+  /** Sets what jib reads from the process; to be called once, before the first write. */
+  public static void configure(SSLContext tls) {
+    // The only way to have jib trust a cache registry whose certificate comes from the user's authority.
+    SSLContext.setDefault(tls);
     System.setProperty("jib.httpTimeout", String.valueOf(TIMEOUT_MILLIS));
     // Jib reads a token's payload with the wrong base64 alphabet to find out what it may mount.
     System.setProperty("jib.blobMounts", "false");
