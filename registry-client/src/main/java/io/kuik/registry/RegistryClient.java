@@ -87,8 +87,16 @@ public final class RegistryClient {
     if (response.status() < 300) {
       return response;
     }
+    throw failure(request, response);
+  }
+
+  /**
+   * What an answer of {@link #send} with a status of 300 or more means, in the registry's own words; ends the
+   * exchange.
+   */
+  public RegistryException failure(RegistryRequest request, RegistryResponse response) {
     try (response) {
-      throw StatusErrors.of(request, response);
+      return StatusErrors.of(request, response);
     }
   }
 

@@ -3,6 +3,7 @@ package io.kuik.registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,11 @@ public final class RegistryResponse implements AutoCloseable {
     } catch (NumberFormatException e) {
       return -1;
     }
+  }
+
+  /** How long the registry wants to be left alone, if it said so. */
+  public Optional<Duration> retryAfter() {
+    return header("Retry-After").flatMap(StatusErrors::delay);
   }
 
   /** The body; empty where there is none. */

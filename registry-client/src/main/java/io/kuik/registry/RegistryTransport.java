@@ -13,6 +13,7 @@ import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request the way registries want it: with a token when they ask for one, and along their redirects.
@@ -26,23 +27,37 @@ final class RegistryTransport {
   private static final int TOKEN_LIMIT = 256 << 10;
 
   private final RegistrySettings settings;
-  private final SSLContext context;
-  private final SSLSocketFactory plainTls;
-  private final SSLSocketFactory publicOnly;
-  private final SSLSocketFactory publicAndPrivate;
   private final BearerTokens tokens;
+  private @Nullable Tls tls;
 
   RegistryTransport(RegistrySettings settings, InstantSource clock) {
     this.settings = settings;
-    this.context = TrustedCertificates.context(settings.certificateAuthorities());
-    this.plainTls = context.getSocketFactory();
-    this.publicOnly = new GuardedSocketFactory(plainTls, false);
-    this.publicAndPrivate = new GuardedSocketFactory(plainTls, true);
     this.tokens = new BearerTokens(clock);
+    if (settings.certificateAuthorities().isPresent()) {
+      tls();
+    }
+  }
+
+  private record Tls(SSLContext context, SSLSocketFactory plain, SSLSocketFactory publicOnly,
+      SSLSocketFactory publicAndPrivate) {
+  }
+
+  /**
+   * Made at the first need: the JDK's authorities take megabytes, and a proxy whose cache serves all needs
+   * none. The user's own are read at the start, where a mistake in them is noticed.
+   */
+  private synchronized Tls tls() {
+    if (tls == null) {
+      SSLContext context = TrustedCertificates.context(settings.certificateAuthorities());
+      SSLSocketFactory plain = context.getSocketFactory();
+      tls = new Tls(context, plain, new GuardedSocketFactory(plain, false),
+          new GuardedSocketFactory(plain, true));
+    }
+    return tls;
   }
 
   SSLContext context() {
-    return context;
+    return tls().context();
   }
 
   /** The registry's answer, whatever its status; throws where there is none, or where we must not ask. */
@@ -181,7 +196,8 @@ final class RegistryTransport {
     boolean guarded = request.endpoint().guarded();
     boolean privateAllowed = !guarded || AddressGuard.livesInPrivate(request.endpoint().base());
     if (connection instanceof HttpsURLConnection https) {
-      https.setSSLSocketFactory(!guarded ? plainTls : privateAllowed ? publicAndPrivate : publicOnly);
+      https.setSSLSocketFactory(
+          !guarded ? tls().plain : privateAllowed ? tls().publicAndPrivate : tls().publicOnly);
     } else if (guarded) {
       for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
         AddressGuard.check(address, privateAllowed);

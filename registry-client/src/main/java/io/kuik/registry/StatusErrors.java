@@ -27,7 +27,7 @@ final class StatusErrors {
       case 403 -> new RegistryException.Forbidden(words);
       case 404, 410 -> new RegistryException.NotFound(words);
       case 429 ->
-        new RegistryException.RateLimited(words, response.header("Retry-After").flatMap(StatusErrors::delay));
+        new RegistryException.RateLimited(words, response.retryAfter());
       case 400, 405, 406, 416, 501 -> new RegistryException.Unsupported(words);
       default -> new RegistryException.Unavailable(words);
     };

@@ -3,6 +3,7 @@ package io.kuik.registry;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +100,16 @@ class RegistryClientTest {
     });
     var e = assertThrows(RegistryException.RateLimited.class, () -> client.ok(get("v1")));
     assertEquals(Optional.of(Duration.ofSeconds(17)), e.retryAfter());
+  }
+
+  @Test
+  void explainsAnAnswerThatTheCallerHasLookedAtItself() {
+    RegistryRequest request = get("none");
+    RegistryResponse response = client.send(request);
+    assertEquals(404, response.status());
+    var e = assertInstanceOf(RegistryException.NotFound.class, client.failure(request, response));
+    assertTrue(e.getMessage().endsWith("HTTP 404 (MANIFEST_UNKNOWN not in the fake registry)"),
+        e.getMessage());
   }
 
   @Test

@@ -46,13 +46,18 @@ public final class CacheWriter {
     this.userAgent = userAgent;
   }
 
-  /** Sets what jib reads from the process; to be called once, before the first write. */
-  public static void configure(SSLContext tls) {
-    // The only way to have jib trust a cache registry whose certificate comes from the user's authority.
-    SSLContext.setDefault(tls);
+  /** Sets what jib reads from system properties; to be called once, before the first write. */
+  public static void configure() {
     System.setProperty("jib.httpTimeout", String.valueOf(TIMEOUT_MILLIS));
     // Jib reads a token's payload with the wrong base64 alphabet to find out what it may mount.
     System.setProperty("jib.blobMounts", "false");
+  }
+
+  /**
+   * Has jib trust a cache registry of the user's own certificate authority: it knows only the JVM's default.
+   */
+  public static void trust(SSLContext tls) {
+    SSLContext.setDefault(tls);
   }
 
   /** Uploads a blob; a failure of its source comes through as it is. */

@@ -1,0 +1,63 @@
+# The front door: "make help" lists what there is. Everything else is in pom.xml, build/ and e2e/.
+CACHE ?= $(or $(KUIK_CACHE),/var/cache/kuik-e2e)
+VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
+COMPONENTS := controller cache-worker gc-worker proxy
+MAVEN := mvn -B -ntp -Dstyle.color=never
+
+export KUIK_CACHE := $(CACHE)
+export KUIK_HELM := $(CACHE)/go-bin/helm
+export KUIK_REGISTRY_BINARY := $(CACHE)/go-bin/registry
+
+.DEFAULT_GOAL := help
+.PHONY: help unit format images push chart integration integration-and-images cluster-up cluster-down e2e test demo clean tools needs-java needs-go needs-root
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+unit: needs-java ## format check, style, compiler warnings as errors, unit tests; needs neither root nor Go
+	$(MAVEN) test
+
+format: needs-java ## format all Java sources
+	$(MAVEN) -q spotless:apply spotless:apply@format-build
+
+images: needs-java ## the four images as OCI archives in */target/jib-image.tar, ready for a node's containerd
+	$(MAVEN) -Pimages -DskipTests verify -pl '!e2e'
+	@build/images-made $(VERSION) $(COMPONENTS)
+
+push: images ## push the images to a registry of yours: make push REGISTRY=registry.example.com/kuik
+	@build/push "$(REGISTRY)" $(VERSION) $(COMPONENTS)
+
+chart: needs-java tools ## tests of the Helm chart
+	$(MAVEN) test -pl e2e -Dchart
+
+integration: needs-java tools ## tests of the components against a real registry
+	$(MAVEN) verify -Dunit.skip=true -pl '!e2e'
+
+# One run of Maven for both saves a minute in "make test".
+integration-and-images: needs-java tools
+	$(MAVEN) -Pimages verify -Dunit.skip=true -pl '!e2e'
+	@build/images-made $(VERSION) $(COMPONENTS)
+
+cluster-up: needs-root needs-go ## a real two-node Kubernetes on this machine; safe to run again
+	e2e/cluster/up
+
+cluster-down: needs-root ## removes the cluster and nothing else
+	e2e/cluster/down
+
+e2e: needs-java needs-root ## the product in the running cluster (make images cluster-up first)
+	$(MAVEN) verify -De2e -pl e2e
+
+test: ## everything: unit, chart, integration, images, cluster, e2e; as root, on Linux
+	@build/test
+
+demo: images cluster-up ## shows the product at work in the cluster
+	e2e/demo
+
+clean: ## removes what Maven made; the cache of the cluster's programs stays
+	rm -rf target */target build/*/target
+
+tools: needs-go
+	@e2e/cluster/build
+
+needs-java needs-go needs-root:
+	@build/needs $(@:needs-%=%)

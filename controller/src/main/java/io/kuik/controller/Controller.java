@@ -1,0 +1,39 @@
+package io.kuik.controller;
+
+import io.kuik.controller.cluster.Cluster;
+import io.kuik.controller.config.ControllerConfig;
+import io.kuik.controller.uninstall.Uninstall;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The controller's process: {@code controller [uninstall] --config=FILE}. */
+public final class Controller {
+  private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+
+  private Controller() {
+  }
+
+  /** Exit code 2 means that the settings are wrong, 1 that something failed later. */
+  public static void main(String[] args) {
+    try {
+      var options = Options.parse(args);
+      ControllerConfig config = ControllerConfig
+          .read(options.path("config", Path.of("/etc/kuik/controller/controller.json")));
+      if (options.uninstall()) {
+        new Uninstall(new Cluster(config.namespace(), config.instance()), config.fullname(),
+            Replica.selector(config)).run();
+      } else {
+        new Replica(config, options).run();
+      }
+    } catch (IllegalArgumentException e) {
+      LOG.error("the controller can't start: {}", e.getMessage());
+      System.exit(2);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LOG.error("the controller failed", e);
+      System.exit(1);
+    }
+  }
+}

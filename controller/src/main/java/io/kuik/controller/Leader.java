@@ -1,0 +1,115 @@
+package io.kuik.controller;
+
+import io.kuik.controller.cache.CacheRegistry;
+import io.kuik.controller.cluster.Cluster;
+import io.kuik.controller.cluster.ImageResources;
+import io.kuik.controller.cluster.ReconcileQueue;
+import io.kuik.controller.config.ControllerConfig;
+import io.kuik.controller.credential.RegistryLogins;
+import io.kuik.controller.credential.RegistryPasswords;
+import io.kuik.controller.image.CachedImage;
+import io.kuik.controller.image.CopyJob;
+import io.kuik.controller.image.CopySlots;
+import io.kuik.controller.image.ImageReconciler;
+import io.kuik.controller.image.ImageUsage;
+import io.kuik.controller.label.PodLabeller;
+import io.kuik.controller.ops.Clockwork;
+import io.kuik.controller.ops.ControllerMetrics;
+import io.kuik.controller.pod.PodView;
+import io.kuik.controller.rewrite.ImageRules;
+import io.kuik.model.ImageReference;
+import io.kuik.model.Platform;
+import io.kuik.registry.RegistryClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What only the leading replica does: CachedImages, copy Jobs, passwords, labels of pods from before. */
+final class Leader {
+  private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
+  private static final int RECONCILERS = 4;
+  private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Duration SYNC_POLL = Duration.ofMillis(50);
+  private static final Duration SWEEP = Duration.ofMinutes(10);
+
+  private final Cluster cluster;
+  private final ImageUsage usage;
+  private final ReconcileQueue queue = new ReconcileQueue();
+  private final RegistryLogins logins;
+  private final ImageReconciler reconciler;
+  private final PodLabeller labeller;
+  private final ControllerMetrics metrics;
+
+  Leader(ControllerConfig config, Cluster cluster, ImageResources resources, RegistryClient registries,
+      ImageRules rules,
+      CopyJob jobs, ControllerMetrics metrics) {
+    this.cluster = cluster;
+    this.metrics = metrics;
+    this.usage = new ImageUsage(rules);
+    this.logins = new RegistryLogins(cluster, config.fullname(),
+        Map.of("app.kubernetes.io/name", "kube-image-keeper",
+            "app.kubernetes.io/instance", config.instance()),
+        new RegistryPasswords(new SecureRandom()));
+    var cache = new CacheRegistry(registries, config.registry(), logins::writer);
+    List<Platform> fixed = config.platforms();
+    var surroundings = new ImageReconciler.Surroundings(cluster::registryIncarnation,
+        () -> fixed.isEmpty() ? cluster.platforms() : fixed, cache::presence, InstantSource.system());
+    this.reconciler = new ImageReconciler(resources, usage, surroundings, jobs,
+        new CopySlots(config.maxConcurrentCopies()),
+        queue::add, metrics);
+    this.labeller = new PodLabeller(cluster, config.filter(), rules);
+  }
+
+  /** Begins to lead, and never ends: a leader that loses its lease ends with its process. */
+  void lead() {
+    metrics.leading();
+    listen();
+    cluster.startLeading();
+    // The registry and the proxies wait for these Secrets.
+    Clockwork.untilDone(RETRY, "registry passwords", logins::ensure);
+    awaitSync();
+    queue.work(RECONCILERS, reconciler::reconcile);
+    Clockwork.every(SWEEP, "labels of pods from before", labeller::sweep);
+  }
+
+  private void listen() {
+    cluster.pods().onChange((before, after) -> changed(before, after).forEach(queue::add));
+    cluster.images().onChange((before, after) -> {
+      before.map(CachedImage::key).ifPresent(queue::add);
+      after.map(CachedImage::key).ifPresent(queue::add);
+    });
+    cluster.onCopyChange(source -> queue.add(ImageReference.parse(source).canonical()));
+    cluster.onSurroundingsChange(this::enqueueAll);
+    enqueueAll();
+  }
+
+  private Set<String> changed(Optional<PodView> before, Optional<PodView> after) {
+    return after.map(usage::update).or(() -> before.map(usage::remove)).orElse(Set.of());
+  }
+
+  private void enqueueAll() {
+    cluster.images().all().forEach(i -> queue.add(i.key()));
+  }
+
+  private void awaitSync() {
+    try {
+      while (!cluster.leaderSynced()) {
+        Thread.sleep(SYNC_POLL);
+      }
+      LOG.info("leading images={} pods={}", cluster.images().all().size(), cluster.pods().all().size());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What only a restart can mend; empty on a replica that doesn't lead. */
+  Optional<String> unhealthy() {
+    return queue.stuck() ? Optional.of("images wait to be looked at, and nobody does") : Optional.empty();
+  }
+}

@@ -1,0 +1,129 @@
+package io.kuik.controller;
+
+import com.google.gson.JsonParser;
+import io.kuik.controller.admission.Admission;
+import io.kuik.controller.admission.ServerCertificate;
+import io.kuik.controller.admission.WebhookServer;
+import io.kuik.controller.cluster.Cluster;
+import io.kuik.controller.cluster.ImageResources;
+import io.kuik.controller.cluster.Leadership;
+import io.kuik.controller.config.ControllerConfig;
+import io.kuik.controller.image.CachedImage;
+import io.kuik.controller.image.CopyJob;
+import io.kuik.controller.ops.Clockwork;
+import io.kuik.controller.ops.ControllerMetrics;
+import io.kuik.controller.ops.OpsServer;
+import io.kuik.controller.rewrite.ImageRules;
+import io.kuik.controller.servable.Servability;
+import io.kuik.controller.servable.UpstreamProbe;
+import io.kuik.model.ImageReference;
+import io.kuik.model.RewrittenName;
+import io.kuik.registry.RegistryClient;
+import io.kuik.registry.RegistrySettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One replica of the controller: every one answers the webhook, one of them leads. */
+final class Replica {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+  /** What one HEAD may take: the webhook itself waits no longer than a second for all of them. */
+  private static final Duration PROBE = Duration.ofSeconds(1);
+  private static final Duration CERTIFICATE = Duration.ofSeconds(10);
+  private static final int DRAIN_SECONDS = 5;
+
+  private final ControllerConfig config;
+  private final ControllerMetrics metrics = new ControllerMetrics();
+  private final Cluster cluster;
+  private final ImageResources resources;
+  private final RegistryClient registries;
+  private final ImageRules rules;
+  private final Leader leader;
+  private final Leadership leadership;
+  private final ServerCertificate certificate;
+  private final WebhookServer webhook;
+  private final OpsServer ops;
+
+  Replica(ControllerConfig config, Options options) throws IOException, GeneralSecurityException {
+    this.config = config;
+    var names = new RewrittenName(config.proxyPort());
+    this.cluster = new Cluster(config.namespace(), config.instance());
+    this.resources = cluster.imageResources();
+    this.registries = new RegistryClient(
+        new RegistrySettings(config.insecureRegistries(), config.certificateAuthorities(),
+            "kube-image-keeper-controller"));
+    this.rules = new ImageRules(config.images(), names);
+    Path template = options.path("job-template", Path.of("/etc/kuik/cache-worker/job.json"));
+    var jobs = new CopyJob(JsonParser.parseString(Files.readString(template)).getAsJsonObject());
+    this.leader = new Leader(config, cluster, resources, registries, rules, jobs, metrics);
+    this.leadership = cluster.leadership(config.fullname() + "-controllers", identity());
+    this.certificate = new ServerCertificate(options.path("tls", Path.of("/etc/kuik/tls")));
+    var admission = new Admission(rules, names, servability(), metrics);
+    this.webhook = new WebhookServer(options.port("webhook-port", 9443), certificate, admission, metrics);
+    this.ops = new OpsServer(options.port("ops-port", 8081), metrics, this::unready, leader::unhealthy);
+  }
+
+  /** Selects everything that the release runs. */
+  static String selector(ControllerConfig config) {
+    return "app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=" + config.instance();
+  }
+
+  private static String identity() {
+    return Optional.ofNullable(System.getenv("POD_NAME")).filter(n -> !n.isEmpty())
+        .orElse("controller-" + ProcessHandle.current().pid());
+  }
+
+  private Servability servability() {
+    var probe = new UpstreamProbe(
+        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
+        InstantSource.system());
+    return new Servability(config.rewrite(), cluster::disarmed, this::cached, probe, InstantSource.system());
+  }
+
+  /** Cached, and seen in the registry that runs now. */
+  private boolean cached(ImageReference image) {
+    Optional<String> incarnation = cluster.registryIncarnation();
+    return incarnation.isPresent() && resources.find(image.canonical()).stream().map(CachedImage::status)
+        .anyMatch(s -> s.cached() && s.incarnation().equals(incarnation.get()));
+  }
+
+  private Optional<String> unready() {
+    return cluster.synced() ? Optional.empty() : Optional.of("the cluster's objects are not known yet");
+  }
+
+  /** Runs until the process is told to end. */
+  void run() throws InterruptedException {
+    var end = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(end), "shutdown"));
+    metrics.watch(() -> count(true), () -> count(false), () -> cluster.disarmed().isEmpty());
+    cluster.start();
+    ops.start();
+    webhook.start();
+    Clockwork.every(CERTIFICATE, "webhook certificate", certificate::refresh);
+    leadership.seek(leader::lead, () -> {
+      LOG.error("leadership lost, ending so that another replica can lead");
+      Runtime.getRuntime().halt(1);
+    });
+    end.await();
+  }
+
+  private int count(boolean cached) {
+    return Math
+        .toIntExact(cluster.images().all().stream().filter(i -> i.status().cached() == cached).count());
+  }
+
+  private void stop(CountDownLatch end) {
+    LOG.info("stopping");
+    leadership.release();
+    webhook.stop(DRAIN_SECONDS);
+    ops.stop();
+    end.countDown();
+  }
+}

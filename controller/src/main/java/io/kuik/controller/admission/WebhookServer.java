@@ -1,0 +1,89 @@
+package io.kuik.controller.admission;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.kuik.controller.ops.ControllerMetrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTPS server that the API server asks about pods. */
+public final class WebhookServer {
+  /** Where the MutatingWebhookConfiguration points. */
+  public static final String PATH = "/mutate-core-v1-pod";
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookServer.class);
+  /** A review carries the pod twice, and etcd takes objects of up to 1.5 MiB. */
+  private static final int BODY_LIMIT = 7 << 20;
+  private static final int BACKLOG = 1024;
+
+  private final Admission admission;
+  private final ControllerMetrics metrics;
+  private final HttpsServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Binds the port; {@link #start} answers. */
+  public WebhookServer(int port, ServerCertificate certificate, Admission admission,
+      ControllerMetrics metrics)
+      throws IOException, GeneralSecurityException {
+    this.admission = admission;
+    this.metrics = metrics;
+    this.server = HttpsServer.create(new InetSocketAddress(port), BACKLOG);
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+  }
+
+  /** Starts answering. */
+  public void start() {
+    server.start();
+    LOG.info("webhook listening port={}", port());
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Finishes the reviews that are under way, and ends. */
+  public void stop(int seconds) {
+    server.stop(seconds);
+    threads.shutdown();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      if (!exchange.getRequestURI().getPath().equals(PATH)) {
+        exchange.sendResponseHeaders(404, -1);
+      } else if (!exchange.getRequestMethod().equals("POST")) {
+        exchange.sendResponseHeaders(405, -1);
+      } else {
+        review(exchange);
+      }
+    }
+  }
+
+  private void review(HttpExchange exchange) throws IOException {
+    long start = System.nanoTime();
+    byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT + 1);
+    if (body.length > BODY_LIMIT) {
+      exchange.sendResponseHeaders(413, -1);
+      return;
+    }
+    Optional<byte[]> answer = admission.review(body);
+    if (answer.isEmpty()) {
+      exchange.sendResponseHeaders(400, -1);
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, answer.get().length);
+    exchange.getResponseBody().write(answer.get());
+    metrics.reviewed((System.nanoTime() - start) / 1e9);
+  }
+}

@@ -1,0 +1,121 @@
+package io.kuik.controller.cluster;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.reflect.TypeToken;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.Pair;
+import io.kuik.controller.json.Json;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
+
+/** Calls of the Kubernetes API as JSON: one place for paths, content types and errors. */
+final class ApiCalls {
+  static final String MERGE_PATCH = "application/merge-patch+json";
+  static final String JSON_PATCH = "application/json-patch+json";
+
+  private static final Type OBJECT = new TypeToken<JsonObject>() {
+  }.getType();
+  private static final int SHOWN = 500;
+
+  private final ApiClient client;
+
+  ApiCalls(ApiClient client) {
+    this.client = client;
+  }
+
+  ApiClient client() {
+    return client;
+  }
+
+  JsonObject get(String path, Map<String, String> query) {
+    return send("GET", path, query, null, "application/json");
+  }
+
+  /** Empty if it isn't there. */
+  Optional<JsonObject> find(String path) {
+    try {
+      return Optional.of(get(path, Map.of()));
+    } catch (ClusterException e) {
+      if (e.status() == 404) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Empty if it is there already. */
+  Optional<JsonObject> create(String path, JsonObject body) {
+    try {
+      return Optional.of(send("POST", path, Map.of(), body, "application/json"));
+    } catch (ClusterException e) {
+      if (e.status() == 409) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  JsonObject patch(String path, JsonElement body, String type) {
+    return send("PATCH", path, Map.of(), body, type);
+  }
+
+  /** What isn't there is as good as deleted; dependents go in the background. */
+  void delete(String path) {
+    try {
+      send("DELETE", path, Map.of("propagationPolicy", "Background"), null, "application/json");
+    } catch (ClusterException e) {
+      if (e.status() != 404) {
+        throw e;
+      }
+    }
+  }
+
+  /** The call itself, for watches. */
+  Call call(String method, String path, Map<String, String> query, @Nullable JsonElement body, String type)
+      throws ApiException {
+    List<Pair> pairs = new ArrayList<>();
+    query.forEach((k, v) -> pairs.add(new Pair(k, v)));
+    var headers = new HashMap<String, String>();
+    headers.put("Accept", "application/json");
+    headers.put("Content-Type", type);
+    return client.buildCall(null, path, method, pairs, new ArrayList<>(), body, headers, new HashMap<>(),
+        new HashMap<>(),
+        new String[]{"BearerToken"}, null);
+  }
+
+  private JsonObject send(String method, String path, Map<String, String> query, @Nullable JsonElement body,
+      String type) {
+    try {
+      JsonObject answer = client.<JsonObject>execute(call(method, path, query, body, type), OBJECT).getData();
+      return answer == null ? new JsonObject() : answer;
+    } catch (ApiException e) {
+      throw new ClusterException(method + " " + path, e.getCode(), said(e), e);
+    }
+  }
+
+  /** The API server's own words; the client's message alone says little. */
+  private static String said(ApiException e) {
+    String body = e.getResponseBody();
+    if (body != null) {
+      try {
+        Optional<String> message = Json.text(JsonParser.parseString(body), "message");
+        if (message.isPresent()) {
+          return message.get().substring(0, Math.min(SHOWN, message.get().length()));
+        }
+      } catch (JsonParseException notJson) {
+        return body.substring(0, Math.min(SHOWN, body.length()));
+      }
+    }
+    return String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,119 @@
+package io.kuik.controller.cluster;
+
+import com.google.gson.JsonObject;
+import io.kuik.controller.image.CachedImage;
+import io.kuik.controller.image.ImagePlan;
+import io.kuik.controller.image.ImageStore;
+import io.kuik.controller.image.JobView;
+import io.kuik.controller.image.WorkerPod;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** CachedImages, copy Jobs and their Events in the cluster. */
+public final class ImageResources implements ImageStore {
+  static final String PATH = "/apis/kuik.enix.io/v1alpha1/cachedimages";
+  /** Where Events about objects without a namespace go, by Kubernetes' own convention. */
+  private static final String EVENTS = "/api/v1/namespaces/default/events";
+  private static final int EVENT_LIMIT = 1024;
+
+  private final ApiCalls calls;
+  private final String namespace;
+  private final String jobPath;
+  private final Watched<CachedImage> images;
+  private final Watched<JobView> jobs;
+  private final Watched<OwnPod> pods;
+  private final Map<String, Set<String>> namesByKey = new ConcurrentHashMap<>();
+
+  ImageResources(ApiCalls calls, String namespace, Watched<CachedImage> images, Watched<JobView> jobs,
+      Watched<OwnPod> pods) {
+    this.calls = calls;
+    this.namespace = namespace;
+    this.jobPath = "/apis/batch/v1/namespaces/" + namespace + "/jobs";
+    this.images = images;
+    this.jobs = jobs;
+    this.pods = pods;
+    images.onChange(this::index);
+  }
+
+  private void index(Optional<CachedImage> before, Optional<CachedImage> after) {
+    before.ifPresent(i -> namesByKey.computeIfPresent(i.key(), (k, names) -> {
+      names.remove(i.name());
+      return names.isEmpty() ? null : names;
+    }));
+    after.ifPresent(
+        i -> namesByKey.computeIfAbsent(i.key(), k -> ConcurrentHashMap.newKeySet()).add(i.name()));
+  }
+
+  @Override
+  public List<CachedImage> find(String key) {
+    return namesByKey.getOrDefault(key, Set.of()).stream().map(images::find).flatMap(Optional::stream)
+        .filter(i -> i.key().equals(key)).sorted(Comparator.comparing(CachedImage::name)).toList();
+  }
+
+  @Override
+  public boolean taken(String name) {
+    return images.find(name).isPresent();
+  }
+
+  @Override
+  public Optional<JobView> job(String name) {
+    return jobs.find(namespace + "/" + name);
+  }
+
+  @Override
+  public List<WorkerPod> workers(String job) {
+    return pods.all().stream().map(OwnPod::worker).filter(w -> w.job().equals(job)).toList();
+  }
+
+  @Override
+  public void create(JsonObject cachedImage) {
+    calls.create(PATH, cachedImage).ifPresent(images::written);
+  }
+
+  @Override
+  public void patchStatus(String name, JsonObject patch) {
+    images.written(calls.patch(PATH + "/" + name + "/status", patch, ApiCalls.MERGE_PATCH));
+  }
+
+  @Override
+  public void createJob(JsonObject job) {
+    calls.create(jobPath, job).ifPresent(jobs::written);
+  }
+
+  @Override
+  public void deleteJob(String name) {
+    calls.delete(jobPath + "/" + name);
+  }
+
+  @Override
+  public void event(CachedImage about, ImagePlan.Note note) {
+    String now = Instant.now().toString();
+    var involved = new JsonObject();
+    involved.addProperty("apiVersion", CachedImage.API_VERSION);
+    involved.addProperty("kind", CachedImage.KIND);
+    involved.addProperty("name", about.name());
+    involved.addProperty("uid", about.uid());
+    var metadata = new JsonObject();
+    metadata.addProperty("generateName",
+        about.name().substring(0, Math.min(about.name().length(), 200)) + ".");
+    metadata.addProperty("namespace", "default");
+    var source = new JsonObject();
+    source.addProperty("component", "kube-image-keeper");
+    var event = new JsonObject();
+    event.add("metadata", metadata);
+    event.add("involvedObject", involved);
+    event.addProperty("type", note.warning() ? "Warning" : "Normal");
+    event.addProperty("reason", note.reason());
+    event.addProperty("message", note.message().substring(0, Math.min(note.message().length(), EVENT_LIMIT)));
+    event.addProperty("firstTimestamp", now);
+    event.addProperty("lastTimestamp", now);
+    event.addProperty("count", 1);
+    event.add("source", source);
+    calls.create(EVENTS, event);
+  }
+}

@@ -1,0 +1,23 @@
+package io.kuik.controller.cluster;
+
+import com.google.gson.JsonObject;
+import io.kuik.controller.json.Json;
+import io.kuik.controller.servable.Armed;
+import io.kuik.model.Platform;
+import java.util.Optional;
+
+/** A node, as far as images go. */
+record NodeView(Armed.Node node, Optional<Platform> platform) {
+  static NodeView of(JsonObject json) {
+    boolean ready = Json.objects(json, "status", "conditions").stream()
+        .anyMatch(c -> Json.text(c, "type").orElse("").equals("Ready")
+            && Json.text(c, "status").orElse("").equals("True"));
+    String os = Json.text(json, "status", "nodeInfo", "operatingSystem").orElse("");
+    String architecture = Json.text(json, "status", "nodeInfo", "architecture").orElse("");
+    Optional<Platform> platform = os.isEmpty() || architecture.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Platform(os, architecture, Optional.empty()));
+    return new NodeView(
+        new Armed.Node(Json.text(json, "metadata", "name").orElse(""), ready, os.equals("linux")), platform);
+  }
+}

@@ -1,0 +1,126 @@
+package io.kuik.controller.config;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.kuik.controller.json.Json;
+import io.kuik.controller.pod.LabelSelector;
+import io.kuik.controller.pod.PodFilter;
+import io.kuik.model.Platform;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** The controller's settings, as the chart writes them. */
+public record ControllerConfig(String namespace, String instance, String fullname, URI registry,
+    int proxyPort, RewriteMode rewrite,
+    int maxConcurrentCopies, List<Platform> platforms, PodFilter filter, ImageFilter images,
+    Set<String> insecureRegistries, Optional<Path> certificateAuthorities) {
+  private static final Set<String> KEYS = Set.of("namespace", "instance", "fullname", "registry", "proxyPort",
+      "rewrite",
+      "maxConcurrentCopies", "platforms", "ignoredNamespaces", "ignoredImages", "acceptedImages",
+      "ignorePullPolicyAlways", "objectSelector", "ignoredOwners", "insecureRegistries",
+      "certificateAuthorities");
+
+  /** When an image gets another name. */
+  public enum RewriteMode {
+    /** When the proxy can serve it: it is cached, or its upstream gives it to everybody. */
+    SERVABLE,
+    /** Only when it is cached. */
+    CACHED,
+    /** Without asking. */
+    ALWAYS
+  }
+
+  /** Which images the user wants to have cached. */
+  public record ImageFilter(List<Pattern> ignored, List<Pattern> accepted, boolean ignorePullPolicyAlways) {
+  }
+
+  /** Reads the file. */
+  public static ControllerConfig read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("can't read the configuration " + file + ": " + e, e);
+    }
+  }
+
+  /** Reads JSON; the message of an error names the key. */
+  public static ControllerConfig parse(String text) {
+    JsonObject json = object(text);
+    var unknown = new TreeSet<>(json.keySet());
+    unknown.removeAll(KEYS);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException("the configuration has unknown keys: " + unknown);
+    }
+    var filter = new PodFilter(Set.copyOf(texts(json, "ignoredNamespaces")),
+        LabelSelector.of(Json.object(json, "objectSelector")), Set.copyOf(texts(json, "ignoredOwners")));
+    var images = new ImageFilter(patterns(json, "ignoredImages"), patterns(json, "acceptedImages"),
+        Json.flag(json, "ignorePullPolicyAlways"));
+    return new ControllerConfig(text(json, "namespace"), text(json, "instance"), text(json, "fullname"),
+        URI.create(text(json, "registry")),
+        number(json, "proxyPort", 65535), mode(text(json, "rewrite")),
+        number(json, "maxConcurrentCopies", 1000),
+        texts(json, "platforms").stream().map(Platform::parse).toList(), filter, images,
+        Set.copyOf(texts(json, "insecureRegistries")),
+        Json.text(json, "certificateAuthorities").filter(t -> !t.isEmpty()).map(Path::of));
+  }
+
+  private static JsonObject object(String text) {
+    try {
+      return JsonParser.parseString(text).getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new IllegalArgumentException("the configuration is no JSON object: " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(JsonObject json, String key) {
+    return Json.text(json, key).filter(t -> !t.isEmpty())
+        .orElseThrow(() -> new IllegalArgumentException("the configuration lacks the text \"" + key + "\""));
+  }
+
+  private static List<String> texts(JsonObject json, String key) {
+    Optional<JsonElement> value = Json.at(json, key);
+    if (value.isPresent() && !value.get().isJsonArray()) {
+      throw new IllegalArgumentException("\"" + key + "\" must be a list");
+    }
+    return Json.texts(json, key);
+  }
+
+  private static int number(JsonObject json, String key, int max) {
+    long value = Json.number(json, key);
+    if (value < 1 || value > max) {
+      throw new IllegalArgumentException("\"" + key + "\" must be a number from 1 to " + max);
+    }
+    return (int) value;
+  }
+
+  private static RewriteMode mode(String text) {
+    return switch (text) {
+      case "Servable" -> RewriteMode.SERVABLE;
+      case "Cached" -> RewriteMode.CACHED;
+      case "Always" -> RewriteMode.ALWAYS;
+      default -> throw new IllegalArgumentException(
+          "\"rewrite\" must be Servable, Cached or Always, not \"" + text + "\"");
+    };
+  }
+
+  private static List<Pattern> patterns(JsonObject json, String key) {
+    return texts(json, key).stream().map(text -> {
+      try {
+        return Pattern.compile(text);
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            "\"" + key + "\" has a regular expression that can't be read: " + e.getMessage(), e);
+      }
+    }).toList();
+  }
+}

@@ -1,0 +1,5 @@
+/** What the user configured, validated once. */
+@NullMarked
+package io.kuik.controller.config;
+
+import org.jspecify.annotations.NullMarked;

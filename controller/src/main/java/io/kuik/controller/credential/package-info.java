@@ -1,0 +1,5 @@
+/** The passwords between our own components. */
+@NullMarked
+package io.kuik.controller.credential;
+
+import org.jspecify.annotations.NullMarked;

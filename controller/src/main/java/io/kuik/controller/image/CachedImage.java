@@ -1,0 +1,217 @@
+package io.kuik.controller.image;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.kuik.controller.json.Json;
+import io.kuik.model.ImageReference;
+import io.kuik.model.InvalidReferenceException;
+import io.kuik.model.Platform;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A CachedImage resource: the spec is its users', the status is ours. */
+public record CachedImage(String name, String uid, long generation, String sourceImage, Status status) {
+  /** The resource's group and version. */
+  public static final String API_VERSION = "kuik.enix.io/v1alpha1";
+  /** The resource's kind. */
+  public static final String KIND = "CachedImage";
+
+  /**
+   * What we know of the image.
+   *
+   * @param incarnation
+   *          UID of the registry's pod when the image was last seen there: another pod may have another
+   *          volume
+   * @param platforms
+   *          for which the copy was made
+   * @param lastJob
+   *          UID of the Job whose end was last taken note of
+   */
+  public record Status(boolean cached, String digest, long size, String location, String incarnation,
+      List<Platform> platforms, Usage usage, int attempts, Optional<Instant> nextAttempt,
+      Optional<Instant> lastCopy,
+      String lastJob, Optional<Condition> condition) {
+    /** The status of an image that nobody has looked at yet. */
+    public static final Status NONE = new Status(false, "", 0, "", "", List.of(), Usage.NONE, 0,
+        Optional.empty(),
+        Optional.empty(), "", Optional.empty());
+
+    Status withUsage(Usage next) {
+      return new Status(cached, digest, size, location, incarnation, platforms, next, attempts, nextAttempt,
+          lastCopy,
+          lastJob, condition);
+    }
+
+    Status withCondition(Condition next) {
+      return new Status(cached, digest, size, location, incarnation, platforms, usage, attempts, nextAttempt,
+          lastCopy,
+          lastJob, Optional.of(next.since(condition)));
+    }
+
+    Status seenIn(String registryIncarnation) {
+      return new Status(cached, digest, size, location, registryIncarnation, platforms, usage, attempts,
+          nextAttempt,
+          lastCopy, lastJob, condition);
+    }
+
+    Status duplicate(String first, Instant now) {
+      return withCondition(new Condition("False", "Duplicate",
+          "CachedImage " + first + " names the same image and is the one that counts: delete this one", now));
+    }
+
+    Status lost() {
+      return new Status(false, digest, size, location, "", platforms, usage, 0, Optional.empty(), lastCopy,
+          lastJob, condition);
+    }
+  }
+
+  /**
+   * Who uses the image.
+   *
+   * @param pods
+   *          at most {@link #SHOWN} of them, as namespace/name
+   */
+  public record Usage(int count, List<String> pods) {
+    /** Enough for a user to see who it is; a list of thousands would be written at each change of one. */
+    public static final int SHOWN = 20;
+    static final Usage NONE = new Usage(0, List.of());
+
+    static Usage of(List<String> pods) {
+      return new Usage(pods.size(), pods.stream().sorted().limit(SHOWN).toList());
+    }
+  }
+
+  /** The condition {@code Cached}. */
+  public record Condition(String status, String reason, String message, Instant transition) {
+    /** The condition's type. */
+    public static final String TYPE = "Cached";
+
+    /** Keeps the transition time of a condition whose status stays the same. */
+    Condition since(Optional<Condition> before) {
+      return before.filter(b -> b.status.equals(status))
+          .map(b -> new Condition(status, reason, message, b.transition))
+          .orElse(this);
+    }
+  }
+
+  /** The image that it names; empty if that can't be read. */
+  public Optional<ImageReference> image() {
+    try {
+      return Optional.of(ImageReference.parse(sourceImage));
+    } catch (InvalidReferenceException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What images and their pods are matched by: the canonical reference, or the text itself if it is none. */
+  public String key() {
+    return image().map(ImageReference::canonical).orElse(sourceImage);
+  }
+
+  /** Reads the API's JSON. */
+  public static CachedImage of(JsonObject json) {
+    JsonObject status = Json.object(json, "status");
+    var usage = new Usage((int) Json.number(status, "usedBy", "count"),
+        Json.objects(status, "usedBy", "pods").stream()
+            .map(p -> Json.text(p, "namespacedName").orElse("")).toList());
+    return new CachedImage(text(Json.object(json, "metadata"), "name"),
+        text(Json.object(json, "metadata"), "uid"),
+        Json.number(json, "metadata", "generation"), text(Json.object(json, "spec"), "sourceImage"),
+        new Status(Json.flag(status, "isCached"), text(status, "digest"), Json.number(status, "size"),
+            text(status, "location"), text(status, "registryIncarnation"),
+            Json.texts(status, "platforms").stream().map(Platform::parse).toList(), usage,
+            (int) Json.number(status, "attempts"), time(status, "nextAttemptTime"),
+            time(status, "lastCopyTime"),
+            text(status, "lastJobUID"), condition(status)));
+  }
+
+  private static Optional<Condition> condition(JsonObject status) {
+    return Json.objects(status, "conditions").stream().filter(c -> text(c, "type").equals(Condition.TYPE))
+        .findFirst()
+        .map(c -> new Condition(text(c, "status"), text(c, "reason"), text(c, "message"),
+            time(c, "lastTransitionTime").orElse(Instant.EPOCH)));
+  }
+
+  private static Optional<Instant> time(JsonObject from, String name) {
+    try {
+      return Json.text(from, name).map(Instant::parse);
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String text(JsonObject from, String name) {
+    return Json.text(from, name).orElse("");
+  }
+
+  /** A new resource for an image that a pod uses. */
+  public static JsonObject manifest(String name, ImageReference image) {
+    var metadata = new JsonObject();
+    metadata.addProperty("name", name);
+    var spec = new JsonObject();
+    spec.addProperty("sourceImage", image.canonical());
+    var json = new JsonObject();
+    json.addProperty("apiVersion", API_VERSION);
+    json.addProperty("kind", KIND);
+    json.add("metadata", metadata);
+    json.add("spec", spec);
+    return json;
+  }
+
+  /** The whole status as a merge patch; what is not known is null, so that an old value goes. */
+  public static JsonObject statusPatch(Status status, long generation) {
+    var json = new JsonObject();
+    json.addProperty("observedGeneration", generation);
+    json.addProperty("isCached", status.cached);
+    json.addProperty("digest", emptyToNull(status.digest));
+    json.addProperty("size", status.size == 0 ? null : status.size);
+    json.addProperty("location", emptyToNull(status.location));
+    json.addProperty("access", status.cached ? "Public" : null);
+    json.addProperty("registryIncarnation", emptyToNull(status.incarnation));
+    var platforms = new JsonArray();
+    status.platforms.forEach(p -> platforms.add(p.toString()));
+    json.add("platforms", platforms);
+    json.addProperty("attempts", status.attempts);
+    json.addProperty("nextAttemptTime", status.nextAttempt.map(Instant::toString).orElse(null));
+    json.addProperty("lastCopyTime", status.lastCopy.map(Instant::toString).orElse(null));
+    json.addProperty("lastJobUID", emptyToNull(status.lastJob));
+    json.add("usedBy", usedBy(status.usage));
+    status.condition.ifPresent(c -> json.add("conditions", conditions(c, generation)));
+    var patch = new JsonObject();
+    patch.add("status", json);
+    return patch;
+  }
+
+  private static JsonObject usedBy(Usage usage) {
+    var pods = new JsonArray();
+    usage.pods.forEach(p -> {
+      var pod = new JsonObject();
+      pod.addProperty("namespacedName", p);
+      pods.add(pod);
+    });
+    var usedBy = new JsonObject();
+    usedBy.addProperty("count", usage.count);
+    usedBy.add("pods", pods);
+    return usedBy;
+  }
+
+  private static JsonArray conditions(Condition condition, long generation) {
+    var json = new JsonObject();
+    json.addProperty("type", Condition.TYPE);
+    json.addProperty("status", condition.status);
+    json.addProperty("reason", condition.reason);
+    json.addProperty("message", condition.message);
+    json.addProperty("lastTransitionTime", condition.transition.toString());
+    json.addProperty("observedGeneration", generation);
+    var conditions = new JsonArray();
+    conditions.add(json);
+    return conditions;
+  }
+
+  private static @Nullable String emptyToNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}

@@ -1,0 +1,41 @@
+package io.kuik.controller.image;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The cluster, as far as CachedImages and their Jobs go: what it is known to hold, and what may be done to
+ * it.
+ */
+public interface ImageStore {
+  /**
+   * The resources of an image, by {@link CachedImage#key}, in the order of their names; one, if users made no
+   * second.
+   */
+  List<CachedImage> find(String key);
+
+  /** Whether another resource has this name. */
+  boolean taken(String name);
+
+  /** A copy Job, by name. */
+  Optional<JobView> job(String name);
+
+  /** The pods of a copy Job. */
+  List<WorkerPod> workers(String job);
+
+  /** Creates a CachedImage; one that is there already is left as it is. */
+  void create(JsonObject cachedImage);
+
+  /** Merges into a CachedImage's status. */
+  void patchStatus(String name, JsonObject patch);
+
+  /** Creates a Job; one that is there already is left as it is. */
+  void createJob(JsonObject job);
+
+  /** Deletes a Job and its pods. */
+  void deleteJob(String name);
+
+  /** Tells the users of an image what happened to it. */
+  void event(CachedImage about, ImagePlan.Note note);
+}

@@ -1,0 +1,33 @@
+package io.kuik.controller.image;
+
+import com.google.gson.JsonObject;
+import io.kuik.controller.json.Json;
+
+/** What we know of a copy Job. */
+public record JobView(String name, String uid, String sourceImage, String platforms, String incarnation,
+    boolean complete, boolean failed,
+    String failure) {
+  /** Reads the API's JSON. */
+  public static JobView of(JsonObject job) {
+    String failure = Json.objects(job, "status", "conditions").stream().filter(c -> is(c, "Failed"))
+        .map(c -> Json.text(c, "reason").orElse("") + ": " + Json.text(c, "message").orElse("")).findFirst()
+        .orElse("");
+    return new JobView(Json.text(job, "metadata", "name").orElse(""),
+        Json.text(job, "metadata", "uid").orElse(""),
+        Json.text(job, "metadata", "annotations", CopyJob.SOURCE_ANNOTATION).orElse(""), platforms(job),
+        Json.text(job, "metadata", "annotations", CopyJob.INCARNATION_ANNOTATION).orElse(""),
+        Json.objects(job, "status", "conditions").stream().anyMatch(c -> is(c, "Complete")),
+        !failure.isEmpty(), failure);
+  }
+
+  private static boolean is(JsonObject condition, String type) {
+    return Json.text(condition, "type").orElse("").equals(type)
+        && Json.text(condition, "status").orElse("").equals("True");
+  }
+
+  private static String platforms(JsonObject job) {
+    return Json.objects(job, "spec", "template", "spec", "containers").stream()
+        .flatMap(c -> Json.texts(c, "args").stream()).filter(a -> a.startsWith("--platforms="))
+        .map(a -> a.substring("--platforms=".length())).findFirst().orElse("");
+  }
+}

@@ -1,0 +1,93 @@
+package io.kuik.controller.ops;
+
+import io.kuik.model.CopyOutcome;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/** What the controller counts; names that the predecessor had keep their name. */
+public final class ControllerMetrics {
+  private static final String PREFIX = "kube_image_keeper_controller_";
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Counter images = Counter.builder().name(PREFIX + "reviewed_images")
+      .help("Images of reviewed pods, by what became of them: Rewritten, or the reason why they were left.")
+      .labelNames("result").register(registry);
+  private final Counter failures = Counter.builder().name(PREFIX + "failed_reviews")
+      .help("Reviews that ended in an error of ours; their pods were admitted as they were.")
+      .register(registry);
+  private final Histogram reviews = Histogram.builder().name(PREFIX + "review_duration_seconds")
+      .help("Time of a review.")
+      .classicUpperBounds(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5).classicOnly()
+      .register(registry);
+  private final Counter copies = Counter.builder().name(PREFIX + "image_copies")
+      .help("Ended copies, by outcome.")
+      .labelNames("outcome").register(registry);
+  private final Counter cached = Counter.builder().name(PREFIX + "image_put_in_cache")
+      .help("Images that a copy put into the cache.").register(registry);
+  private final Gauge leader = Gauge.builder().name(PREFIX + "is_leader").help("1 on the replica that acts.")
+      .register(registry);
+
+  /** Registers what is known from the start. */
+  public ControllerMetrics() {
+    Gauge.builder().name(PREFIX + "up").help("1 while the controller runs.").register(registry).set(1);
+    leader.set(0);
+    for (CopyOutcome outcome : CopyOutcome.values()) {
+      copies.initLabelValues(outcome.reason());
+    }
+  }
+
+  /** Asks for these numbers at each scrape. */
+  public void watch(IntSupplier cachedImages, IntSupplier missingImages, BooleanSupplier armed) {
+    GaugeWithCallback.builder().name(PREFIX + "cached_images")
+        .help("CachedImages, by whether they are in the cache.")
+        .labelNames("cached").callback(c -> {
+          c.call(cachedImages.getAsInt(), "true");
+          c.call(missingImages.getAsInt(), "false");
+        }).register(registry);
+    GaugeWithCallback.builder().name(PREFIX + "armed").help("1 while pods may be rewritten.")
+        .callback(c -> c.call(armed.getAsBoolean() ? 1 : 0)).register(registry);
+  }
+
+  /** Counts an image of a reviewed pod. */
+  public void imageReviewed(String result) {
+    images.labelValues(result).inc();
+  }
+
+  /** Counts a review that failed. */
+  public void reviewFailed() {
+    failures.inc();
+  }
+
+  /** Counts a review, and the seconds that it took. */
+  public void reviewed(double seconds) {
+    reviews.observe(seconds);
+  }
+
+  /** Counts an ended copy. */
+  public void copyEnded(CopyOutcome outcome) {
+    copies.labelValues(outcome.reason()).inc();
+    if (outcome.cached()) {
+      cached.inc();
+    }
+  }
+
+  /** Says that this replica leads. */
+  public void leading() {
+    leader.set(1);
+  }
+
+  /** All metrics in the text format. */
+  public byte[] text() throws IOException {
+    var out = new ByteArrayOutputStream();
+    PrometheusTextFormatWriter.create().write(out, registry.scrape());
+    return out.toByteArray();
+  }
+}

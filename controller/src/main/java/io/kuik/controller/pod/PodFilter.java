@@ -1,0 +1,23 @@
+package io.kuik.controller.pod;
+
+import java.util.Set;
+
+/**
+ * Which pods we look after: the same rules as in the MutatingWebhookConfiguration, where the API server
+ * applies them;
+ * here they are needed for pods that were admitted without the webhook.
+ */
+public record PodFilter(Set<String> ignoredNamespaces, LabelSelector objectSelector,
+    Set<String> ignoredOwners) {
+  private static final String POLICY = "kube-image-keeper.enix.io/image-caching-policy";
+  private static final String MIRROR = "kubernetes.io/config.mirror";
+  private static final Set<String> CRITICAL = Set.of("system-node-critical", "system-cluster-critical");
+
+  /** Whether the pod is one of ours to look after. */
+  public boolean admits(PodView pod) {
+    return !ignoredNamespaces.contains(pod.namespace()) && !"ignore".equals(pod.labels().get(POLICY))
+        && objectSelector.matches(pod.labels()) && !pod.annotations().containsKey(MIRROR)
+        && !CRITICAL.contains(pod.priorityClass())
+        && pod.owners().stream().noneMatch(o -> ignoredOwners.contains(o.kind() + "." + o.group()));
+  }
+}

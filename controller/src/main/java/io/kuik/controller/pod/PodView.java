@@ -1,0 +1,84 @@
+package io.kuik.controller.pod;
+
+import com.google.gson.JsonObject;
+import io.kuik.controller.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What we know of a pod. */
+public record PodView(String namespace, String name, String uid, Map<String, String> labels,
+    Map<String, String> annotations, List<PodContainer> containers, List<Owner> owners, String priorityClass,
+    String node, String phase, boolean ready, boolean terminating) {
+  /** The label of the pods whose images we look after. */
+  public static final String MANAGED = "kuik.enix.io/managed";
+  /** The annotation that remembers whether a pod was rewritten when it was created. */
+  public static final String REWRITTEN = "kuik.enix.io/rewrite-images";
+
+  /** An owner, by kind and API group. */
+  public record Owner(String kind, String group) {
+  }
+
+  /** Reads a pod from the API's JSON. */
+  public static PodView of(JsonObject pod) {
+    JsonObject metadata = Json.object(pod, "metadata");
+    JsonObject spec = Json.object(pod, "spec");
+    JsonObject status = Json.object(pod, "status");
+    var containers = new ArrayList<PodContainer>();
+    Json.objects(spec, "initContainers").forEach(c -> containers.add(container(c, true)));
+    Json.objects(spec, "containers").forEach(c -> containers.add(container(c, false)));
+    return new PodView(text(metadata, "namespace"),
+        Json.text(metadata, "name").orElseGet(() -> text(metadata, "generateName")),
+        text(metadata, "uid"), Json.strings(metadata, "labels"), Json.strings(metadata, "annotations"),
+        containers,
+        Json.objects(metadata, "ownerReferences").stream().map(PodView::owner).toList(),
+        text(spec, "priorityClassName"),
+        text(spec, "nodeName"), text(status, "phase"), isReady(status), metadata.has("deletionTimestamp"));
+  }
+
+  private static PodContainer container(JsonObject container, boolean init) {
+    return new PodContainer(text(container, "name"), init, text(container, "image"),
+        Json.text(container, "imagePullPolicy").filter(p -> !p.isEmpty()));
+  }
+
+  private static Owner owner(JsonObject reference) {
+    String version = text(reference, "apiVersion");
+    int slash = version.indexOf('/');
+    return new Owner(text(reference, "kind"), slash < 0 ? "" : version.substring(0, slash));
+  }
+
+  private static boolean isReady(JsonObject status) {
+    return Json.objects(status, "conditions").stream()
+        .anyMatch(c -> text(c, "type").equals("Ready") && text(c, "status").equals("True"));
+  }
+
+  private static String text(JsonObject from, String name) {
+    return Json.text(from, name).orElse("");
+  }
+
+  /** Whether its containers may still run: a finished pod needs no image any more. */
+  public boolean live() {
+    return !phase.equals("Succeeded") && !phase.equals("Failed");
+  }
+
+  /** Whether it has our label. */
+  public boolean managed() {
+    return "true".equals(labels.get(MANAGED));
+  }
+
+  /** Whether we rewrote it when it was created. */
+  public boolean rewritten() {
+    return "true".equals(annotations.get(REWRITTEN));
+  }
+
+  /** Namespace and name. */
+  public String key() {
+    return namespace + "/" + name;
+  }
+
+  /** The container that had this name and kind before an update. */
+  public Optional<PodContainer> container(String containerName, boolean init) {
+    return containers.stream().filter(c -> c.init() == init && c.name().equals(containerName)).findFirst();
+  }
+}

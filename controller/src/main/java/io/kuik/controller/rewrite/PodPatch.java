@@ -1,0 +1,172 @@
+package io.kuik.controller.rewrite;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import io.kuik.controller.json.Json;
+import io.kuik.controller.pod.PodContainer;
+import io.kuik.controller.pod.PodView;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The JSON patch (RFC 6902) that carries a rewrite into a pod. */
+public final class PodPatch {
+  private static final String UNTOUCHED = "kuik.enix.io/untouched";
+  private static final String ORIGINAL = "original-image-";
+  private static final String ORIGINAL_INIT = "original-init-image-";
+  /** Kubernetes' limit for the name part of an annotation's key. */
+  private static final int KEY_LIMIT = 63;
+
+  private final JsonObject pod;
+  private final JsonArray operations = new JsonArray();
+
+  private PodPatch(JsonObject pod) {
+    this.pod = pod;
+  }
+
+  /**
+   * The patch; empty if the pod stays as it is.
+   *
+   * @param create
+   *          whether the pod is being created; only then it is marked as rewritten or not
+   */
+  public static JsonArray of(JsonObject pod, PodRewrite rewrite, boolean create) {
+    var patch = new PodPatch(pod);
+    if (rewrite.managed()) {
+      patch.images(rewrite.decisions());
+      patch.mark(rewrite, create);
+      patch.explain(rewrite, create);
+    }
+    return patch.operations;
+  }
+
+  private void images(List<PodRewrite.Decision> decisions) {
+    for (PodRewrite.Decision decision : decisions) {
+      String wanted = switch (decision) {
+        case PodRewrite.Rewritten r -> r.name();
+        case PodRewrite.Left l -> l.original();
+      };
+      if (!decision.container().image().equals(wanted)) {
+        replace(imagePath(decision.container()), new JsonPrimitive(wanted));
+      }
+    }
+  }
+
+  private String imagePath(PodContainer container) {
+    String list = container.init() ? "initContainers" : "containers";
+    List<JsonObject> containers = Json.objects(pod, "spec", list);
+    for (int i = 0; i < containers.size(); i++) {
+      if (Json.text(containers.get(i), "name").orElse("").equals(container.name())) {
+        return "/spec/" + list + "/" + i + "/image";
+      }
+    }
+    throw new IllegalStateException(
+        "container " + container.name() + " is not in the pod that it was read from");
+  }
+
+  private void mark(PodRewrite rewrite, boolean create) {
+    set("labels", PodView.MANAGED, "true");
+    if (create) {
+      boolean any = rewrite.decisions().stream().anyMatch(PodRewrite.Rewritten.class::isInstance);
+      set("annotations", PodView.REWRITTEN, String.valueOf(any));
+    }
+  }
+
+  /**
+   * Notes each original name, and why an image was left alone; what a new pod brings along is never trusted.
+   */
+  private void explain(PodRewrite rewrite, boolean create) {
+    JsonObject untouched = create ? new JsonObject() : explained();
+    for (PodRewrite.Decision decision : rewrite.decisions()) {
+      String key = originalKey(decision.container());
+      switch (decision) {
+        case PodRewrite.Rewritten r -> {
+          untouched.remove(r.container().name());
+          set("annotations", key, r.original());
+        }
+        case PodRewrite.Left l -> {
+          unset(key);
+          var why = new JsonObject();
+          why.addProperty("reason", l.why().reason());
+          why.addProperty("message", l.why().message());
+          untouched.add(l.container().name(), why);
+        }
+      }
+    }
+    if (untouched.isEmpty()) {
+      unset(UNTOUCHED);
+    } else {
+      set("annotations", UNTOUCHED, untouched.toString());
+    }
+  }
+
+  private JsonObject explained() {
+    try {
+      return JsonParser.parseString(Json.text(pod, "metadata", "annotations", UNTOUCHED).orElse("{}"))
+          .getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
+      return new JsonObject();
+    }
+  }
+
+  /** The predecessor's key; a container's name that makes it too long is replaced by its SHA-1, as there. */
+  static String originalKey(PodContainer container) {
+    String prefix = container.init() ? ORIGINAL_INIT : ORIGINAL;
+    String key = prefix + container.name();
+    return key.length() <= KEY_LIMIT ? key : prefix + sha1(container.name());
+  }
+
+  private static String sha1(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-1", e);
+    }
+  }
+
+  private void set(String map, String key, String value) {
+    JsonObject metadata = Json.object(pod, "metadata");
+    if (!metadata.has(map) || metadata.get(map).isJsonNull()) {
+      metadata.add(map, new JsonObject());
+      operation("add", "/metadata/" + map, new JsonObject());
+    }
+    if (!Json.text(metadata, map, key).orElse("").equals(value)) {
+      metadata.getAsJsonObject(map).addProperty(key, value);
+      operation("add", "/metadata/" + map + "/" + escaped(key), new JsonPrimitive(value));
+    }
+  }
+
+  private void unset(String annotation) {
+    if (Json.at(pod, "metadata", "annotations", annotation).isPresent()) {
+      Json.object(pod, "metadata", "annotations").remove(annotation);
+      var operation = new JsonObject();
+      operation.addProperty("op", "remove");
+      operation.addProperty("path", "/metadata/annotations/" + escaped(annotation));
+      operations.add(operation);
+    }
+  }
+
+  private void replace(String path, JsonElement value) {
+    operation("replace", path, value);
+  }
+
+  private void operation(String op, String path, JsonElement value) {
+    var operation = new JsonObject();
+    operation.addProperty("op", op);
+    operation.addProperty("path", path);
+    operation.add("value", value);
+    operations.add(operation);
+  }
+
+  /** JSON Pointer's own escapes (RFC 6901 section 3). */
+  private static String escaped(String key) {
+    return key.replace("~", "~0").replace("/", "~1");
+  }
+}

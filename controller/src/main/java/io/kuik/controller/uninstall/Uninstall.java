@@ -1,0 +1,57 @@
+package io.kuik.controller.uninstall;
+
+import io.kuik.controller.cluster.Cluster;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs before the release is deleted: no pod may be rewritten once the proxies go, and no copy may start any
+ * more.
+ */
+public final class Uninstall {
+  private static final Logger LOG = LoggerFactory.getLogger(Uninstall.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private final Cluster cluster;
+  private final String fullname;
+  private final String selector;
+
+  /** The selector finds the release's own objects. */
+  public Uninstall(Cluster cluster, String fullname, String selector) {
+    this.cluster = cluster;
+    this.fullname = fullname;
+    this.selector = selector;
+  }
+
+  /** The steps, in the order that leaves no gap. */
+  public void run() throws InterruptedException {
+    cluster.deleteWebhook("zz-" + fullname);
+    cluster.scaleToZero(fullname + "-controllers");
+    await("controllers");
+    cluster.deleteJobs(component("cache-worker"));
+    await("cache-worker");
+    cluster.deleteLease(fullname + "-controllers");
+    LOG.info("ready to be uninstalled: the webhook, the controllers and the copy Jobs are gone");
+  }
+
+  private String component(String name) {
+    return selector + ",app.kubernetes.io/component=" + name;
+  }
+
+  private void await(String component) throws InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    List<String> left = cluster.podNames(component(component));
+    while (!left.isEmpty() && Instant.now().isBefore(end)) {
+      Thread.sleep(PAUSE);
+      left = cluster.podNames(component(component));
+    }
+    if (!left.isEmpty()) {
+      LOG.warn("pods are still there after {} s, going on: component={} pods={}", PATIENCE.toSeconds(),
+          component, left);
+    }
+  }
+}

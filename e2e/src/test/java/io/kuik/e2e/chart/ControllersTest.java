@@ -1,0 +1,162 @@
+package io.kuik.e2e.chart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The controllers' Deployment, their configuration, and what they are allowed to do. */
+@Tag("chart")
+class ControllersTest {
+  private static final String NAME = "kube-image-keeper-controllers";
+
+  private static Manifest deployment(String... arguments) {
+    return Chart.render(arguments).get("Deployment", NAME);
+  }
+
+  @Test
+  void configurationIsWhatTheControllerReads() {
+    assertEquals(JsonParser.parseString("""
+        {"namespace": "kuik-system", "instance": "kube-image-keeper", "fullname": "kube-image-keeper",
+         "registry": "http://kube-image-keeper-registry.kuik-system.svc:5000",
+         "proxyPort": 7439, "rewrite": "Servable", "maxConcurrentCopies": 3, "platforms": [],
+         "ignoredNamespaces": ["kube-system", "kuik-system"],
+         "ignoredImages": [], "acceptedImages": [], "ignorePullPolicyAlways": false,
+         "objectSelector": {"matchExpressions": []},
+         "ignoredOwners": ["Cluster.postgresql.cnpg.io"],
+         "insecureRegistries": [], "certificateAuthorities": ""}"""),
+        Chart.render().controllerConfig().json());
+  }
+
+  @Test
+  void valuesReachTheConfiguration() {
+    Manifest config = Chart.render("--set=controllers.maxConcurrentCachedImageReconciles=9",
+        "--set=architectures={amd64,arm/v7,windows/amd64,linux/amd64}", "--set=proxy.hostPort=7000",
+        "--set=controllers.webhook.rewrite=Cached", "--set=controllers.webhook.ignoredImages={^a}",
+        "--set=controllers.webhook.acceptedImages={^b}", "--set=insecureRegistries={c:5000}",
+        "--set=rootCertificateAuthorities.secretName=ca",
+        "--set=controllers.webhook.ignorePullPolicyAlways=true").controllerConfig();
+    assertEquals(9, config.number("maxConcurrentCopies"));
+    assertEquals(List.of("linux/amd64", "linux/arm/v7", "windows/amd64"), config.texts("platforms"));
+    assertEquals(7000, config.number("proxyPort"));
+    assertEquals("Cached", config.text("rewrite"));
+    assertEquals(List.of("^a"), config.texts("ignoredImages"));
+    assertEquals(List.of("^b"), config.texts("acceptedImages"));
+    assertEquals(List.of("c:5000"), config.texts("insecureRegistries"));
+    assertEquals("/etc/kuik/ca", config.text("certificateAuthorities"));
+    assertTrue(config.at("ignorePullPolicyAlways").getAsBoolean());
+  }
+
+  @Test
+  void everyFileThatItReadsIsMounted() {
+    Manifest container = deployment("--set=rootCertificateAuthorities.secretName=ca")
+        .part("spec/template/spec/containers/0");
+    assertEquals(List.of("--config=/etc/kuik/controller/controller.json"), container.texts("args"));
+    assertEquals(
+        List.of("/etc/kuik/controller", "/etc/kuik/cache-worker", "/etc/kuik/tls", "/tmp", "/etc/kuik/ca"),
+        container.parts("volumeMounts").stream().map(m -> m.text("mountPath")).toList());
+    assertEquals(List.of("POD_NAME", "POD_NAMESPACE"),
+        container.parts("env").stream().map(e -> e.text("name")).toList());
+  }
+
+  @Test
+  void twoReplicasPreferDifferentNodes() {
+    Manifest deployment = deployment();
+    assertEquals(2, deployment.number("spec/replicas"));
+    Manifest pod = deployment.part("spec/template/spec");
+    assertTrue(pod.has("affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution"));
+    assertEquals("ScheduleAnyway", pod.text("topologySpreadConstraints/0/whenUnsatisfiable"));
+  }
+
+  @Test
+  void probesAskTheOpsPortWhateverTheValuesSay() {
+    Manifest container = deployment("--set=controllers.readinessProbe.httpGet.port=7439",
+        "--set=controllers.readinessProbe.periodSeconds=42").part("spec/template/spec/containers/0");
+    assertEquals("{\"path\":\"/readyz\",\"port\":\"ops\"}",
+        container.at("readinessProbe/httpGet").toString());
+    assertEquals(42, container.number("readinessProbe/periodSeconds"));
+    assertEquals("/healthz", container.text("livenessProbe/httpGet/path"));
+    assertEquals(8081, container.number("ports/1/containerPort"));
+  }
+
+  @Test
+  void aNewConfigurationRestartsThem() {
+    String path = "spec/template/metadata/annotations";
+    Manifest before = deployment().part(path);
+    assertNotEquals(before.text("checksum~config"),
+        deployment("--set=proxy.hostPort=7000").part(path).text("checksum~config"));
+    assertNotEquals(before.text("checksum~cache-worker"),
+        deployment("--set=cacheWorker.image.tag=2").part(path).text("checksum~cache-worker"));
+  }
+
+  @Test
+  void verbosityIsALogLevelOfTheJvm() {
+    assertFalse(deployment().toString().contains("JDK_JAVA_OPTIONS"));
+    assertEquals("-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
+        deployment("--set=controllers.verbosity=DEBUG").text("spec/template/spec/containers/0/env/2/value"));
+  }
+
+  @Test
+  void clusterRightsAreTheseAndNoMore() {
+    assertEquals(Set.of("pods: list watch patch", "nodes: get list watch", "namespaces: get list watch",
+        "secrets: get", "serviceaccounts: get", "cachedimages: get list watch create update patch delete",
+        "cachedimages/status: get update patch", "events: create patch"),
+        rights(Chart.render().get("ClusterRole", NAME)));
+  }
+
+  @Test
+  void rightsInTheReleasesNamespaceAreTheseAndNoMore() {
+    assertEquals(Set.of("leases: create", "leases[" + NAME + "]: get update patch",
+        "jobs: get list watch create patch delete", "pods: get list watch", "secrets: create patch delete",
+        "configmaps[kube-image-keeper-registry]: get", "statefulsets: get list watch",
+        "daemonsets: get list watch"), rights(Chart.render().get("Role", NAME)));
+  }
+
+  @Test
+  void theUninstallHookHasItsOwnRightsAndOnlyThen() {
+    Chart chart = Chart.render();
+    assertEquals(Set.of("mutatingwebhookconfigurations[zz-kube-image-keeper]: get delete"),
+        rights(chart.get("ClusterRole", "kube-image-keeper-uninstall")));
+    for (Manifest manifest : chart.manifests()) {
+      if (manifest.has("metadata/name") && manifest.name().endsWith("-uninstall")) {
+        assertEquals("pre-delete", manifest.text("metadata/annotations/helm.sh~hook"));
+        assertEquals("before-hook-creation,hook-succeeded",
+            manifest.text("metadata/annotations/helm.sh~hook-delete-policy"));
+      }
+    }
+    Manifest job = chart.get("Job", "kube-image-keeper-uninstall");
+    assertEquals(0, job.number("spec/backoffLimit"));
+    assertEquals(180, job.number("spec/activeDeadlineSeconds"));
+    assertEquals(List.of("uninstall", "--config=/etc/kuik/controller/controller.json"),
+        job.texts("spec/template/spec/containers/0/args"));
+  }
+
+  @Test
+  void aPolicyLimitsWhatTheyPatchOnPods() {
+    Chart chart = Chart.render("--set=serviceAccount.name=keeper");
+    Manifest policy = chart.get("ValidatingAdmissionPolicy", NAME + "-pods");
+    assertEquals("Fail", policy.text("spec/failurePolicy"));
+    assertEquals("request.userInfo.username == 'system:serviceaccount:kuik-system:keeper'",
+        policy.text("spec/matchConditions/0/expression"));
+    Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", NAME + "-pods");
+    assertEquals(policy.name(), binding.text("spec/policyName"));
+    assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
+  }
+
+  /** The rules of a role as sentences, one for each resource. */
+  private static Set<String> rights(Manifest role) {
+    return role.parts("rules").stream().flatMap(rule -> {
+      List<String> names = rule.texts("resourceNames");
+      return rule.texts("resources").stream().map(resource -> resource
+          + (names.isEmpty() ? "" : names.toString()) + ": " + String.join(" ", rule.texts("verbs")));
+    }).collect(Collectors.toCollection(TreeSet::new));
+  }
+}

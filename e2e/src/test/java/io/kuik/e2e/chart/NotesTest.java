@@ -1,0 +1,85 @@
+package io.kuik.e2e.chart;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What helm prints after an install. */
+@Tag("chart")
+class NotesTest {
+  @TempDir
+  Path directory;
+
+  /** Helm shows notes only with a cluster, so a copy of the chart renders them into an object. */
+  private String notes(String... arguments) throws IOException {
+    Path copy = directory.resolve("chart");
+    try (Stream<Path> files = Files.walk(Chart.DIRECTORY)) {
+      for (Path file : files.toList()) {
+        Path target = copy.resolve(Chart.DIRECTORY.relativize(file).toString());
+        if (!Files.exists(target)) {
+          Files.copy(file, target);
+        }
+      }
+    }
+    Files.copy(Chart.DIRECTORY.resolve("templates/NOTES.txt"), copy.resolve("notes"));
+    Files.writeString(copy.resolve("templates/notes.yaml"),
+        "kind: Notes\nmetadata: {name: notes}\ntext: {{ tpl (.Files.Get \"notes\") . | toJson }}\n");
+    Helm.Outcome outcome = Chart.template(copy, arguments);
+    assertEquals(0, outcome.exitCode(), outcome.errors());
+    return Chart.parse(outcome.output()).get("Notes", "notes").text("text");
+  }
+
+  @Test
+  void endWithThreeCommandsThatShowItWork() throws IOException {
+    List<String> lines = notes().strip().lines().toList();
+    List<String> commands = lines.subList(lines.size() - 3, lines.size());
+    assertEquals("See it work:", lines.get(lines.size() - 4));
+    assertTrue(commands.stream().allMatch(c -> c.startsWith("  kubectl ")), commands.toString());
+  }
+
+  @Test
+  void warnOfAnEmptyCacheAfterRestarts() throws IOException {
+    assertTrue(notes().contains("registry.persistence.enabled is false"));
+  }
+
+  @Test
+  void areSilentWhenNothingIsRisky() throws IOException {
+    String notes = notes("--set=registry.persistence.enabled=true");
+    assertFalse(notes.contains("Please note"), notes);
+    assertFalse(notes.contains("no effect"), notes);
+    assertTrue(notes.contains("a volume of 20Gi"), notes);
+  }
+
+  @Test
+  void warnOfRiskyValues() throws IOException {
+    String notes = notes("--set=controllers.replicas=1", "--set=controllers.webhook.rewrite=Always",
+        "--set=insecureRegistries={a:5000}", "--set=uninstallHook.enabled=false", "--set=rbac.create=false",
+        "--set=registry.service.type=NodePort", "--set=cachedImagesExpiryDelay=3");
+    for (String key : List.of("controllers.replicas", "controllers.webhook.rewrite", "insecureRegistries",
+        "uninstallHook.enabled", "rbac.create", "registry.service.type", "cachedImagesExpiryDelay")) {
+      assertTrue(notes.contains("  - " + key), key + " in " + notes);
+    }
+  }
+
+  @Test
+  void listKeysOfVersionOneThatLostTheirMeaning() throws IOException {
+    String notes = notes("--set=docker-registry-ui.enabled=true", "--set=psp.create=true",
+        "--set=registryUI.enabled=true", "--set=proxy.kubeApiRateLimits.qps=5",
+        "--set=proxy.hostNetwork=false", "--set=proxy.hostIp=0.0.0.0", "--set=registry.httpSecret=x",
+        "--set=registry.pdb.create=true", "--set=registry.serviceMonitor.create=true");
+    for (String key : List.of("docker-registry-ui", "psp", "registryUI", "proxy.kubeApiRateLimits",
+        "proxy.hostNetwork", "proxy.hostIp", "registry.httpSecret", "registry.pdb",
+        "registry.serviceMonitor")) {
+      assertTrue(notes.contains("  - " + key), key + " in " + notes);
+    }
+  }
+}

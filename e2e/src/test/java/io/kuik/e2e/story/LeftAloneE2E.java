@@ -1,0 +1,145 @@
+package io.kuik.e2e.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.kuik.e2e.bed.Eventually;
+import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.Release;
+import io.kuik.e2e.bed.Workloads;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Chapter 5: pods and images that are none of our business, or that we could not serve. */
+@Order(5)
+class LeftAloneE2E {
+  private static final String IMAGE = "nginx:1.27";
+
+  @AfterAll
+  static void clear() {
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "--all", "--wait=false");
+  }
+
+  private static JsonObject dryRun(String namespace, String metadata, String spec) {
+    return Kube.create(Workloads.pod(namespace, "excluded", IMAGE, metadata, spec), "--dry-run=server");
+  }
+
+  private static void assertNothingChanged(JsonObject pod) {
+    assertEquals(IMAGE, Kube.image(pod));
+    assertEquals("", Kube.mark(pod, "labels", "kuik.enix.io/managed"));
+    assertEquals("", Kube.mark(pod, "annotations", "kuik.enix.io/rewrite-images"));
+  }
+
+  @Test
+  @Order(1)
+  void anOrdinaryPodIsRewrittenSoThatTheNextTestsMeanSomething() {
+    assertEquals("localhost:7439/docker.io/library/nginx:1.27", Kube.image(dryRun(Story.USERS, "", "")));
+  }
+
+  @Test
+  @Order(2)
+  void podsThatOptOutByLabel() {
+    assertNothingChanged(
+        dryRun(Story.USERS, "labels: {kube-image-keeper.enix.io/image-caching-policy: ignore}", ""));
+  }
+
+  @Test
+  @Order(3)
+  void podsOfIgnoredNamespaces() {
+    assertNothingChanged(dryRun(Story.IGNORED, "", ""));
+    assertNothingChanged(dryRun("kube-system", "", ""));
+    assertNothingChanged(dryRun(Release.NAMESPACE, "", ""));
+  }
+
+  @Test
+  @Order(4)
+  void podsThatTheObjectSelectorExcludes() {
+    assertNothingChanged(dryRun(Story.USERS, "labels: {e2e: excluded}", ""));
+  }
+
+  @Test
+  @Order(5)
+  void mirrorPods() {
+    assertNothingChanged(
+        dryRun(Story.USERS, "annotations: {kubernetes.io/config.mirror: abc}", "nodeName: n1"));
+  }
+
+  @Test
+  @Order(6)
+  void podsThatTheNodesNeed() {
+    assertNothingChanged(dryRun(Story.USERS, "", "priorityClassName: system-node-critical"));
+    assertNothingChanged(dryRun(Story.USERS, "", "priorityClassName: system-cluster-critical"));
+  }
+
+  @Test
+  @Order(7)
+  void imagesThatAreNeverPulled() {
+    String pod = Workloads.pod(Story.USERS, "excluded", IMAGE, "", "").replace("IfNotPresent", "Never");
+    assertNothingChanged(Kube.create(pod, "--dry-run=server"));
+  }
+
+  private static JsonObject assertLabelledAndUntouched(String name, String image, String reason) {
+    JsonObject pod = Kube.get("-n", Story.USERS, "pod", name);
+    assertEquals(image, Kube.image(pod));
+    assertEquals("true", Kube.mark(pod, "labels", "kuik.enix.io/managed"));
+    assertEquals("false", Kube.mark(pod, "annotations", "kuik.enix.io/rewrite-images"));
+    String why = Kube.mark(pod, "annotations", "kuik.enix.io/untouched");
+    assertTrue(why.contains("\"reason\":\"" + reason + "\""), why);
+    return pod;
+  }
+
+  @Test
+  @Order(8)
+  void anImageThatOnlyTheNodesHaveStartsAsWithoutUs() {
+    Kube.apply(Workloads.pod(Story.USERS, "local", "kuik.test/tool:1", "", ""));
+    assertLabelledAndUntouched("local", "kuik.test/tool:1", "UpstreamUnavailable");
+    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/local", "--timeout=60s");
+  }
+
+  @Test
+  @Order(9)
+  void anImageThatNeedsACredentialStartsWithItsPullSecret() {
+    Kube.kubectl("-n", Story.USERS, "create", "secret", "docker-registry", "pull",
+        "--docker-server=private.example.test",
+        "--docker-username=kuik", "--docker-password=correct-horse");
+    String image = "private.example.test/team/secret:v1";
+    Kube.apply(Workloads.pod(Story.USERS, "private", image, "", "imagePullSecrets: [{name: pull}]"));
+    assertLabelledAndUntouched("private", image, "UpstreamUnauthorized");
+    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/private", "--timeout=60s");
+    Eventually.holds("its CachedImage says why it is not cached", Story.SOON,
+        () -> Kube.cachedImage(image).map(Kube::reason).orElse("").equals("Unauthorized"), Release::describe);
+  }
+
+  @Test
+  @Order(10)
+  void anImageWhoseRegistryHangsIsAdmittedWithinASecond() {
+    Duration plain = timed("quick", "labels: {kube-image-keeper.enix.io/image-caching-policy: ignore}");
+    Duration hanging = timed("hanging", "");
+    assertLabelledAndUntouched("hanging", "hanging.example.test/a/b:1", "UpstreamUnavailable");
+    Duration added = hanging.minus(plain);
+    assertTrue(added.toMillis() <= 1_200, "the webhook took " + added);
+    Duration again = timed("hanging-again", "").minus(plain);
+    assertTrue(again.toMillis() <= 500, "a registry that just did not answer is not asked again: " + again);
+    Story.measured("admission of an image whose registry hangs",
+        "+" + added.toMillis() + " ms, next time +" + again.toMillis() + " ms");
+  }
+
+  private static Duration timed(String name, String metadata) {
+    String pod = Workloads.pod(Story.USERS, name, "hanging.example.test/a/b:1", metadata, "");
+    long start = System.nanoTime();
+    Kube.create(pod);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  @Test
+  @Order(11)
+  void anUpdateNeverRewritesAPodThatWasNotRewritten() {
+    Kube.kubectl("-n", Story.USERS, "set", "image", "pod/before",
+        "main=registry.example.test/team/app-schema2:v1");
+    assertEquals("registry.example.test/team/app-schema2:v1",
+        Kube.image(Kube.get("-n", Story.USERS, "pod", "before")));
+  }
+}

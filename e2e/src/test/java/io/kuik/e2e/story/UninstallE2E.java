@@ -1,0 +1,51 @@
+package io.kuik.e2e.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kuik.e2e.bed.Bed;
+import io.kuik.e2e.bed.Eventually;
+import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.Release;
+import io.kuik.e2e.bed.Workloads;
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Chapter 8: the release is uninstalled, and nothing of it stands in anybody's way. */
+@Order(8)
+class UninstallE2E {
+  @Test
+  @Order(1)
+  void helmUninstallLeavesNoWebhookNoJobAndNoPod() {
+    assertFalse(Kube.list("-n", Release.NAMESPACE, "jobs").isEmpty(), "there are copy Jobs to be removed");
+    Bed.run("helm", "uninstall", Release.NAME, "--namespace", Release.NAMESPACE);
+    Eventually.holds("all pods are gone", Story.SOON,
+        () -> Kube.list("-n", Release.NAMESPACE, "pods").isEmpty(), Release::describe);
+    assertEquals(List.of(), Kube.list("-n", Release.NAMESPACE, "jobs"));
+    assertTrue(Kube.list("mutatingwebhookconfigurations").stream()
+        .noneMatch(w -> Kube.text(w, "metadata", "name").contains(Release.NAME)));
+    Eventually.holds("the passwords are gone", Story.SOON,
+        () -> Kube.list("-n", Release.NAMESPACE, "secrets").stream()
+            .noneMatch(s -> Kube.text(s, "metadata", "name").startsWith(Release.NAME + "-registry")),
+        Release::describe);
+  }
+
+  @Test
+  @Order(2)
+  void theCachedImagesStay() {
+    assertFalse(Kube.list("cachedimages").isEmpty());
+  }
+
+  @Test
+  @Order(3)
+  void deploymentsThatWereRewrittenStartAgainUnderTheirOwnNames() {
+    Kube.kubectl("-n", Story.USERS, "rollout", "restart", "deployment/web");
+    Kube.rollout(Story.USERS, "web", Story.SOON);
+    assertEquals("nginx", Kube.image(Kube.list("-n", Story.USERS, "pods", "-l", "app=web").getFirst()));
+    Kube.apply(Workloads.pod(Story.USERS, "after", "busybox:1.36", "", "")
+        + "    command: [/bin/sh, -c, 'sleep 100000']\n");
+    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/after", "--timeout=60s");
+  }
+}

@@ -1,0 +1,37 @@
+{{/* Namespaces that are left alone: kube-system, our own, and the user's. */}}
+{{- define "kuik.ignoredNamespaces" -}}
+{{- concat (list "kube-system" .Release.Namespace) (default list .Values.controllers.webhook.ignoredNamespaces) | uniq | toJson -}}
+{{- end -}}
+
+{{/* Version 1's architectures as platforms: amd64 is linux/amd64, arm/v7 is linux/arm/v7. */}}
+{{- define "kuik.platforms" -}}
+{{- $platforms := list -}}
+{{- range .Values.architectures -}}
+{{- $platforms = append $platforms (ternary . (printf "linux/%s" .) (regexMatch "^(linux|windows)/" .)) -}}
+{{- end -}}
+{{- $platforms | uniq | toJson -}}
+{{- end -}}
+
+{{/* Content of controller.json. */}}
+{{- define "kuik.controllers.config" -}}
+{{- $webhook := .Values.controllers.webhook -}}
+{{- $authorities := ternary "/etc/kuik/ca" "" (not (empty .Values.rootCertificateAuthorities.secretName)) -}}
+{{- dict
+  "namespace" .Release.Namespace
+  "instance" .Release.Name
+  "fullname" (include "kuik.fullname" .)
+  "registry" (include "kuik.registry.url" (list . 5000))
+  "proxyPort" (int .Values.proxy.hostPort)
+  "rewrite" $webhook.rewrite
+  "maxConcurrentCopies" (int .Values.controllers.maxConcurrentCachedImageReconciles)
+  "platforms" (include "kuik.platforms" . | fromJsonArray)
+  "ignoredNamespaces" (include "kuik.ignoredNamespaces" . | fromJsonArray)
+  "ignoredImages" (default list $webhook.ignoredImages)
+  "acceptedImages" (default list $webhook.acceptedImages)
+  "ignorePullPolicyAlways" $webhook.ignorePullPolicyAlways
+  "objectSelector" (dict "matchExpressions" (default list $webhook.objectSelector.matchExpressions))
+  "ignoredOwners" (default list $webhook.ignoredOwners)
+  "insecureRegistries" (default list .Values.insecureRegistries)
+  "certificateAuthorities" $authorities
+  | toPrettyJson -}}
+{{- end -}}

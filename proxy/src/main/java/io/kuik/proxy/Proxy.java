@@ -1,0 +1,107 @@
+package io.kuik.proxy;
+
+import io.kuik.proxy.ops.AccessLog;
+import io.kuik.proxy.ops.Metrics;
+import io.kuik.proxy.ops.OpsServer;
+import io.kuik.proxy.request.RequestParser;
+import io.kuik.proxy.serve.CacheFirst;
+import io.kuik.proxy.serve.ImageServer;
+import io.kuik.proxy.serve.InFlight;
+import io.kuik.proxy.serve.PullHandler;
+import io.kuik.proxy.source.CacheCredential;
+import io.kuik.proxy.source.CacheSource;
+import io.kuik.proxy.source.ManifestMemory;
+import io.kuik.proxy.source.RegistryReader;
+import io.kuik.proxy.source.UpstreamSource;
+import io.kuik.registry.RegistryClient;
+import io.kuik.registry.RegistryEndpoint;
+import io.kuik.registry.RegistrySettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program of the DaemonSet: settings, wiring, and the end when Kubernetes asks for it. */
+public final class Proxy implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+  /** With its buffers a pull takes up to 100 KiB of a heap of 64 MiB. */
+  private static final int PULLS = 256;
+  private static final int MANIFEST_BYTES = 10 << 20;
+  /** Within the 30 s that Kubernetes gives a pod to end. */
+  private static final Duration DRAIN = Duration.ofSeconds(25);
+
+  private final AtomicBoolean serving = new AtomicBoolean();
+  private final ImageServer images;
+  private final OpsServer ops;
+
+  Proxy(Settings settings, int port, Function<String, RegistryEndpoint> upstreams, RegistryClient client)
+      throws IOException {
+    var reader = new RegistryReader(client, new ManifestMemory(MANIFEST_BYTES));
+    var cache = new CacheSource(reader, RegistryEndpoint.cache(settings.cache()),
+        new CacheCredential(settings.cacheCredentials()));
+    var decision = new CacheFirst(cache, new UpstreamSource(reader, upstreams));
+    var inFlight = new InFlight(PULLS);
+    var metrics = new Metrics(inFlight::count);
+    var handler = new PullHandler(new RequestParser(settings.port()), decision, inFlight,
+        metrics.andThen(new AccessLog()));
+    images = new ImageServer(port, handler, inFlight);
+    serving.set(true);
+    ops = new OpsServer(settings.opsAddress(), metrics, serving::get);
+  }
+
+  /** Starts to serve, and ends with exit code 1 if it can't. */
+  public static void main(String[] args) {
+    JdkSettings.apply();
+    try {
+      Settings settings = Settings.from(System.getenv());
+      LOG.info("proxy starting {}", settings);
+      var client = new RegistryClient(
+          new RegistrySettings(settings.insecureRegistries(), settings.certificateAuthorities(),
+              "kube-image-keeper-proxy/" + version()));
+      var proxy = new Proxy(settings, settings.port(), client::upstream, client);
+      Runtime.getRuntime().addShutdownHook(new Thread(proxy::stop, "stop"));
+      LOG.info("proxy ready port={} ops={}", settings.port(), settings.opsAddress());
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.error("proxy can't start: {}", e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Proxy.class.getPackage().getImplementationVersion()).orElse("dev");
+  }
+
+  /** Lets running pulls end; a signal that was obeyed is a success, which the JVM's own exit code is not. */
+  private void stop() {
+    boolean drained = drain(DRAIN);
+    LOG.info("proxy stopped drained={}", drained);
+    Runtime.getRuntime().halt(0);
+  }
+
+  boolean drain(Duration limit) {
+    serving.set(false);
+    try {
+      return images.drain(limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  int port() {
+    return images.port();
+  }
+
+  int opsPort() {
+    return ops.port();
+  }
+
+  @Override
+  public void close() {
+    images.close();
+    ops.close();
+  }
+}

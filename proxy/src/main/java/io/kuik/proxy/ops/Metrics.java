@@ -1,0 +1,72 @@
+package io.kuik.proxy.ops;
+
+import io.kuik.model.ImageReference;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/** What operators can count of the pulls; names and labels of v1 where it had them. */
+public final class Metrics implements Consumer<PullReport> {
+  static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+  private static final String PREFIX = "kube_image_keeper_proxy_";
+  /** Anybody on the node can name a registry; a label for each would be a way to fill memory. */
+  private static final int REGISTRIES = 100;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
+  private final Set<String> registries = ConcurrentHashMap.newKeySet();
+  private final Counter requests = Counter.builder().name(PREFIX + "http_requests")
+      .help("Pull requests by upstream registry, status and whether the cache served them.")
+      .labelNames("registry", "statusCode", "cacheHit").register(registry);
+  private final Counter bytes = Counter.builder().name(PREFIX + "sent_bytes").unit(Unit.BYTES)
+      .help("Bytes of manifests and blobs sent to clients, by where they came from.").labelNames("source")
+      .register(registry);
+  private final Counter cuts = Counter.builder().name(PREFIX + "cut_responses")
+      .help("Responses whose connection was cut before their end, by reason.").labelNames("reason")
+      .register(registry);
+  private final Histogram seconds = Histogram.builder().name(PREFIX + "request_duration_seconds")
+      .unit(Unit.SECONDS).help("Time from a request to the last byte of its response.")
+      .labelNames("kind", "source").classicOnly()
+      .classicUpperBounds(0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 120).register(registry);
+
+  /** {@code inFlight} says how many pulls are running. */
+  public Metrics(IntSupplier inFlight) {
+    GaugeWithCallback.builder().name(PREFIX + "requests_in_flight").help("Pull requests that are running.")
+        .callback(c -> c.call(inFlight.getAsInt())).register(registry);
+  }
+
+  @Override
+  public void accept(PullReport pull) {
+    String hit = String.valueOf(pull.source().equals("cache"));
+    requests.labelValues(registry(pull), String.valueOf(pull.status()), hit).inc();
+    bytes.labelValues(pull.source()).inc(pull.bytes());
+    seconds.labelValues(pull.kind(), pull.source()).observe(pull.took().toNanos() / 1e9);
+    if (!pull.cut().isEmpty()) {
+      cuts.labelValues(pull.cut()).inc();
+    }
+  }
+
+  /** Only registries that served something get a label of their own, and only so many. */
+  private String registry(PullReport pull) {
+    String name = pull.image().map(ImageReference::registry).orElse("none");
+    boolean served = pull.status() < 300 && registries.size() < REGISTRIES;
+    if (served) {
+      registries.add(name);
+    }
+    return name.equals("none") || registries.contains(name) ? name : "other";
+  }
+
+  /** Writes all of them in Prometheus' text format. */
+  public void write(OutputStream out) throws IOException {
+    writer.write(out, registry.scrape());
+  }
+}

@@ -1,0 +1,40 @@
+package io.kuik.proxy.request;
+
+import io.kuik.model.Digest;
+import io.kuik.model.ImageReference;
+
+/** One request of the pull protocol, validated. */
+public sealed interface PullRequest {
+  /** Asks whether this is a registry at all. */
+  record Ping() implements PullRequest {
+  }
+
+  /** Asks for content of an image; everything in it keeps to the grammar of names. */
+  sealed interface ImageRead extends PullRequest {
+    /** The image as its upstream calls it; for a blob with the blob's digest. */
+    ImageReference image();
+
+    /** The word for logs and metrics. */
+    String kind();
+  }
+
+  /** Asks for a manifest by {@link ImageReference#version()}: its tag or its digest, never both. */
+  record ManifestRead(ImageReference image) implements ImageRead {
+    @Override
+    public String kind() {
+      return "manifest";
+    }
+  }
+
+  /** Asks for a blob. */
+  record BlobRead(ImageReference image, Digest digest) implements ImageRead {
+    @Override
+    public String kind() {
+      return "blob";
+    }
+  }
+
+  /** Nothing that we serve, and what to answer to it. */
+  record Invalid(SpecError error) implements PullRequest {
+  }
+}

@@ -1,0 +1,65 @@
+package io.kuik.proxy.serve;
+
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves images on the node's loopback addresses and nowhere else: it has no password to ask for. */
+public final class ImageServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageServer.class);
+  private static final int BACKLOG = 1024;
+  private static final String V4 = "127.0.0.1";
+  private static final String V6 = "::1";
+
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final InFlight inFlight;
+
+  /** Listens on 127.0.0.1, and on ::1 where there is one; port 0 is any free one. */
+  public ImageServer(int port, HttpHandler handler, InFlight inFlight) throws IOException {
+    this.inFlight = inFlight;
+    Executor threads = Executors.newVirtualThreadPerTaskExecutor();
+    servers.add(listen(V4, port, handler, threads));
+    try {
+      servers.add(listen(V6, port(), handler, threads));
+    } catch (IOException e) {
+      LOG.info("images are not served on IPv6 address=[{}]:{} reason={}", V6, port(), e.getMessage());
+    }
+  }
+
+  private static HttpServer listen(String address, int port, HttpHandler handler, Executor threads)
+      throws IOException {
+    HttpServer server = HttpServer
+        .create(new InetSocketAddress(InetAddress.getByName(address), port), BACKLOG);
+    server.setExecutor(threads);
+    server.createContext("/", handler);
+    server.start();
+    return server;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return servers.getFirst().getAddress().getPort();
+  }
+
+  /** Takes no new connection, lets running pulls end until the limit, then cuts the others. */
+  public boolean drain(Duration limit) throws InterruptedException {
+    // Not waited for: the JDK's server counts cut exchanges as running for ever.
+    int later = Math.toIntExact(limit.toSeconds()) + 10;
+    servers.forEach(s -> Thread.ofVirtual().start(() -> s.stop(later)));
+    return inFlight.drain(limit);
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(s -> s.stop(0));
+  }
+}

@@ -1,0 +1,32 @@
+package io.kuik.proxy.serve;
+
+import io.kuik.proxy.request.SpecError;
+import io.kuik.proxy.source.Content;
+
+/** What a client gets, and why. */
+public sealed interface Outcome {
+  /** Where content came from. */
+  enum Origin {
+    /** The cluster's cache registry. */
+    CACHE,
+    /** The image's own registry. */
+    UPSTREAM;
+
+    /** The word for logs and metrics. */
+    public String word() {
+      return this == CACHE ? "cache" : "upstream";
+    }
+  }
+
+  /** Content; {@code cacheSaid} is why the cache did not serve it, or empty. */
+  record Served(Origin origin, Content content, String cacheSaid) implements Outcome {
+  }
+
+  /** An error. */
+  record Refused(SpecError error) implements Outcome {
+  }
+
+  /** The answer to the question whether this is a registry. */
+  record Pong() implements Outcome {
+  }
+}

@@ -1,0 +1,18 @@
+package io.kuik.proxy.source;
+
+import io.kuik.proxy.request.PullRequest.ImageRead;
+import io.kuik.proxy.request.Wanted;
+import java.time.Duration;
+
+/**
+ * What a source has a registry asked for.
+ *
+ * @param asked
+ *          who is asked, for messages
+ * @param within
+ *          the time for a manifest to be here, or for a blob to begin
+ * @param hashed
+ *          whether a whole blob's bytes are to be hashed on their way
+ */
+record Question(ImageRead read, Wanted wanted, String asked, Duration within, boolean hashed) {
+}

@@ -1,0 +1,104 @@
+package io.kuik.proxy.request;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.kuik.proxy.request.PullRequest.BlobRead;
+import io.kuik.proxy.request.PullRequest.Invalid;
+import io.kuik.proxy.request.PullRequest.ManifestRead;
+import io.kuik.proxy.request.PullRequest.Ping;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every form of request line that we know, and what becomes of those that we don't. */
+class RequestParserTest {
+  private static final String HEX = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  private final RequestParser parser = new RequestParser(7439);
+
+  private PullRequest parse(String method, String path) {
+    return parser.parse(method, URI.create(path.replace("$D", "sha256:" + HEX)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v2/", "/v2"})
+  void answersWhetherItIsARegistry(String path) {
+    assertInstanceOf(Ping.class, parse("GET", path));
+    assertInstanceOf(Ping.class, parse("HEAD", path));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v2/docker.io/library/nginx/manifests/1.27, docker.io/library/nginx:1.27",
+      "/v2/quay.io/a/b/c/manifests/latest, quay.io/a/b/c:latest",
+      "/v2/host__5000/a/manifests/v1, host:5000/a:v1",
+      "/v2/docker.io/library/nginx/manifests/$D, docker.io/library/nginx@$D",
+      "/v2/docker.io/library/nginx/manifests/sha256%3A$H, docker.io/library/nginx@$D",
+      "/v2/ghcr.io/a/manifests/b/manifests/v1, ghcr.io/a/manifests/b:v1",
+      "/v2/ghcr.io/a/blobs/manifests/v1, ghcr.io/a/blobs:v1",
+      "/v2/docker.io/library/nginx/manifests/kuik.sha256-abc, docker.io/library/nginx:kuik.sha256-abc"})
+  void readsManifests(String path, String image) {
+    var read = assertInstanceOf(ManifestRead.class, parse("GET", path.replace("$H", HEX)));
+    assertEquals(image.replace("$D", "sha256:" + HEX), read.image().canonical());
+  }
+
+  @Test
+  void readsBlobs() {
+    var read = assertInstanceOf(BlobRead.class, parse("GET", "/v2/host__5000/a/manifests/blobs/$D"));
+    assertEquals("host:5000/a/manifests", read.image().name());
+    assertEquals("sha256:" + HEX, read.digest().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v2/library/nginx/manifests/1.27?ns=docker.io, docker.io/library/nginx:1.27",
+      "/v2/a/b/manifests/v1?ns=host%3A5000, host:5000/a/b:v1",
+      "/v2/a/b/manifests/v1?x=y&ns=quay.io, quay.io/a/b:v1",
+      "/v2/private/b/manifests/v1?ns=quay.io, quay.io/private/b:v1",
+      "/v2/quay.io/a/b/manifests/v1?ns=localhost%3A7439, quay.io/a/b:v1"})
+  void takesTheRegistryOfAMirrorRequest(String path, String image) {
+    assertEquals(image, assertInstanceOf(ManifestRead.class, parse("GET", path)).image().canonical());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/, 404, UNSUPPORTED", "/v1/, 404, UNSUPPORTED", "/v2x, 404, UNSUPPORTED",
+      "/v2/_catalog, 404, UNSUPPORTED", "/v2/quay.io/a/tags/list, 404, UNSUPPORTED",
+      "/v2/quay.io/a/manifests/, 404, UNSUPPORTED", "/v2/quay.io/a/manifests/b/c, 404, UNSUPPORTED",
+      "/v2//manifests/v1, 404, UNSUPPORTED", "/v2/manifests/v1, 404, UNSUPPORTED",
+      "/v2/quay.io/A/manifests/v1, 400, NAME_INVALID", "/v2/quay.io/../x/manifests/v1, 400, NAME_INVALID",
+      "/v2/quay.io/%2e%2e/x/manifests/v1, 400, NAME_INVALID",
+      "/v2/quay.io/a%0d%0aX:%20y/manifests/v1, 400, NAME_INVALID",
+      "/v2/quay.io//a/manifests/v1, 400, NAME_INVALID", "/v2/-a.io/b/manifests/v1, 400, NAME_INVALID",
+      "/v2/nginx/manifests/v1, 404, NAME_UNKNOWN", "/v2/library/nginx/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/docker.io/nginx/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/private/quay.io/a/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/private/quay.io/a/blobs/$D, 404, NAME_UNKNOWN",
+      "/v2/ns__team__0123/quay.io/a/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/ns__team__12345/quay.io/a/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/quay.io/a/manifests/-x, 400, TAG_INVALID", "/v2/quay.io/a/manifests/a%20b, 400, TAG_INVALID",
+      "/v2/quay.io/a/manifests/sha256:12, 400, DIGEST_INVALID",
+      "/v2/quay.io/a/manifests/md5:abc, 400, DIGEST_INVALID", "/v2/quay.io/a/blobs/v1, 400, DIGEST_INVALID",
+      "/v2/quay.io/a/blobs/sha512:abc, 400, DIGEST_INVALID", "/v2/a/manifests/v1?ns=, 400, NAME_INVALID",
+      "/v2/a/manifests/v1?ns=private, 400, NAME_INVALID", "/v2/a/manifests/v1?ns=a.io/b, 400, NAME_INVALID",
+      "/v2/a/manifests/v1?ns=u%40a.io, 400, NAME_INVALID"})
+  void refusesWhatIsNoReadOfAnImage(String path, int status, String code) {
+    SpecError error = assertInstanceOf(Invalid.class, parse("GET", path)).error();
+    assertEquals(status + " " + code, error.status() + " " + error.code());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+  void onlyReads(String method) {
+    for (String path : new String[]{"/v2/", "/v2/quay.io/a/blobs/uploads/", "/v2/quay.io/a/manifests/v1"}) {
+      assertEquals(405, assertInstanceOf(Invalid.class, parse(method, path)).error().status());
+    }
+  }
+
+  @Test
+  void limitsTheLengthOfNames() {
+    String name = "quay.io/" + "a".repeat(248);
+    assertInstanceOf(Invalid.class, parse("GET", "/v2/" + name + "/manifests/v1"));
+    assertInstanceOf(ManifestRead.class, parse("GET", "/v2/" + name.substring(1, 254) + "/manifests/v1"));
+  }
+}

@@ -1,0 +1,64 @@
+package io.kuik.proxy.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.kuik.model.Digest;
+import io.kuik.model.ImageReference;
+import io.kuik.proxy.request.PullRequest.ManifestRead;
+import io.kuik.proxy.request.SpecError;
+import io.kuik.proxy.request.Wanted;
+import io.kuik.proxy.serve.Outcome.Origin;
+import io.kuik.proxy.serve.Outcome.Refused;
+import io.kuik.proxy.serve.Outcome.Served;
+import io.kuik.proxy.source.Answer;
+import io.kuik.proxy.source.Answer.Found;
+import io.kuik.proxy.source.Answer.Missing;
+import io.kuik.proxy.source.Answer.Unavailable;
+import io.kuik.proxy.source.Content;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The decision between the two sources, for each pair of answers. */
+class CacheFirstTest {
+  private static final Answer FOUND = new Found(
+      new Content.ManifestFacts(Digest.sha256(new byte[0]), "application/json", 1));
+  private static final Answer MISSING = new Missing(new SpecError(404, "MANIFEST_UNKNOWN", "not here"));
+  private static final Answer DOWN = new Unavailable(new SpecError(504, "UNAVAILABLE", "the cache sleeps"));
+  private static final Answer LIMITED = new Unavailable(
+      new SpecError(429, "TOOMANYREQUESTS", "quay.io answered: slow down"));
+
+  private final AtomicInteger upstreamAsked = new AtomicInteger();
+
+  private Outcome decide(Answer cache, Answer upstream) {
+    var decision = new CacheFirst((_, _) -> cache, (_, _) -> {
+      upstreamAsked.incrementAndGet();
+      return upstream;
+    });
+    return decision.decide(new ManifestRead(ImageReference.parse("quay.io/a/b:v1")),
+        new Wanted(false, List.of(), Optional.empty()));
+  }
+
+  @Test
+  void leavesTheUpstreamAloneWhenTheCacheHasIt() {
+    assertEquals(Origin.CACHE, assertInstanceOf(Served.class, decide(FOUND, MISSING)).origin());
+    assertEquals(0, upstreamAsked.get());
+  }
+
+  @Test
+  void asksTheUpstreamWhenTheCacheHasNotOrFails() {
+    for (Answer cache : List.of(MISSING, DOWN)) {
+      assertEquals(Origin.UPSTREAM, assertInstanceOf(Served.class, decide(cache, FOUND)).origin());
+    }
+  }
+
+  @Test
+  void keepsTheUpstreamsErrorAndTellsBothCauses() {
+    SpecError error = assertInstanceOf(Refused.class, decide(DOWN, LIMITED)).error();
+    assertEquals(
+        new SpecError(429, "TOOMANYREQUESTS", "quay.io answered: slow down; the cache sleeps"), error);
+    assertEquals(404, assertInstanceOf(Refused.class, decide(MISSING, MISSING)).error().status());
+  }
+}
