@@ -73,17 +73,6 @@ final class RawObject implements KubernetesObject {
     return "";
   }
 
-  /**
-   * The reflector looks for this method and complains at every list where it is missing; nobody reads the
-   * value.
-   */
-  public void setApiVersion(String ignored) {
-  }
-
-  /** As above. */
-  public void setKind(String ignored) {
-  }
-
   /** A list of them. */
   record Items(V1ListMeta metadata, List<RawObject> items) implements KubernetesListObject {
     @Override
