@@ -61,6 +61,11 @@ public final class Watched<T> {
     factory.startAllRegisteredInformers();
   }
 
+  /** Ends the watch; what is known stays. */
+  void stop() {
+    factory.stopAllRegisteredInformers();
+  }
+
   /**
    * Whether all of the first list has arrived here: the informer calls itself synced when it has handed the
    * list to a thread that tells us.

@@ -35,6 +35,7 @@ class WatchedTest {
 
   @AfterEach
   void stop() {
+    watched.stop();
     api.close();
   }
 
