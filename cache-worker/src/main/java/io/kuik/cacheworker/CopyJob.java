@@ -51,7 +51,7 @@ final class CopyJob {
   CopyJob(WorkerOptions options, UnaryOperator<RegistryEndpoint> route) {
     this.options = options;
     this.route = route;
-    this.termination = new TerminationMessage(options.terminationLog);
+    this.termination = new TerminationMessage(options.terminationLog());
   }
 
   /** Copies and reports; the exit code is returned. */
@@ -72,9 +72,12 @@ final class CopyJob {
   }
 
   private CopyResult copy(CopySettings settings) {
-    CacheWriter.configure();
     String userAgent = "kube-image-keeper/" + Version.current();
     RegistryClient client = client(userAgent);
+    CacheWriter.configure();
+    if ("https".equals(settings.cache().getScheme())) {
+      CacheWriter.trust(client.tls());
+    }
     RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
     String repository = settings.location().repository();
     Credential login = settings.cacheLogin().map(Credential.class::cast).orElse(Credential.ANONYMOUS);
@@ -95,7 +98,7 @@ final class CopyJob {
   private RegistryClient client(String userAgent) {
     try {
       return new RegistryClient(
-          new RegistrySettings(options.insecureRegistries, options.certificateAuthorities, userAgent));
+          new RegistrySettings(options.insecureRegistries(), options.certificateAuthorities(), userAgent));
     } catch (IllegalArgumentException e) {
       throw new CopyFailure(CopyOutcome.INVALID, "--certificate-authorities: " + e.getMessage(), e);
     }
@@ -122,10 +125,10 @@ final class CopyJob {
   }
 
   private void tell(CopyFailure e) {
-    String message = "Copying " + options.image + " failed. " + e.advised();
+    String message = "Copying " + options.image() + " failed. " + e.advised();
     LOG.error("copy failed outcome={} moved={} seconds={} message={}", e.outcome().reason(),
         ByteSize.text(progress.movedBytes()), seconds(), message);
-    termination.write(new CopyReport(e.outcome().reason(), options.image, "", "", 0,
+    termination.write(new CopyReport(e.outcome().reason(), options.image(), "", "", 0,
         Math.max(0, progress.movedBytes()), message));
   }
 

@@ -55,6 +55,14 @@ final class RawObject implements KubernetesObject {
     return metadata;
   }
 
+  /** The informer sets it on each item of a list, and warns if it can't; nobody needs it. */
+  public void setApiVersion(String ignored) {
+  }
+
+  /** As {@link #setApiVersion}. */
+  public void setKind(String ignored) {
+  }
+
   @Override
   public String getApiVersion() {
     return "";
