@@ -2,9 +2,8 @@ package io.kuik.cacheworker;
 
 import io.kuik.model.CopyOutcome;
 import io.kuik.registry.RegistryEndpoint;
+import java.util.List;
 import java.util.function.UnaryOperator;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
 
 /** The program of a copy Job: arguments in, one image copied, an exit code out. */
 public final class CacheWorker {
@@ -18,22 +17,19 @@ public final class CacheWorker {
 
   /** The route changes the upstream's endpoint, which only tests have a reason to. */
   static int run(UnaryOperator<RegistryEndpoint> route, String... args) {
-    WorkerOptions options = new WorkerOptions();
-    CommandLine line = new CommandLine(options);
+    if (List.of(args).contains("--help")) {
+      System.out.print(WorkerOptions.usage());
+      return 0;
+    }
+    if (List.of(args).contains("--version")) {
+      System.out.println("cache-worker " + Version.current());
+      return 0;
+    }
     try {
-      line.parseArgs(args);
-    } catch (ParameterException e) {
-      System.err.println(e.getMessage() + System.lineSeparator() + "Try --help.");
+      return new CopyJob(WorkerOptions.parse(args), route).run();
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
       return CopyOutcome.INVALID.exitCode();
     }
-    if (line.isUsageHelpRequested()) {
-      line.usage(System.out);
-      return 0;
-    }
-    if (line.isVersionHelpRequested()) {
-      line.printVersionHelp(System.out);
-      return 0;
-    }
-    return new CopyJob(options, route).run();
   }
 }

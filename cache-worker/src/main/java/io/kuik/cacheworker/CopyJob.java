@@ -51,7 +51,7 @@ final class CopyJob {
   CopyJob(WorkerOptions options, UnaryOperator<RegistryEndpoint> route) {
     this.options = options;
     this.route = route;
-    this.termination = new TerminationMessage(options.terminationLog);
+    this.termination = new TerminationMessage(options.terminationLog());
   }
 
   /** Copies and reports; the exit code is returned. */
@@ -95,7 +95,7 @@ final class CopyJob {
   private RegistryClient client(String userAgent) {
     try {
       return new RegistryClient(
-          new RegistrySettings(options.insecureRegistries, options.certificateAuthorities, userAgent));
+          new RegistrySettings(options.insecureRegistries(), options.certificateAuthorities(), userAgent));
     } catch (IllegalArgumentException e) {
       throw new CopyFailure(CopyOutcome.INVALID, "--certificate-authorities: " + e.getMessage(), e);
     }
@@ -122,10 +122,10 @@ final class CopyJob {
   }
 
   private void tell(CopyFailure e) {
-    String message = "Copying " + options.image + " failed. " + e.advised();
+    String message = "Copying " + options.image() + " failed. " + e.advised();
     LOG.error("copy failed outcome={} moved={} seconds={} message={}", e.outcome().reason(),
         ByteSize.text(progress.movedBytes()), seconds(), message);
-    termination.write(new CopyReport(e.outcome().reason(), options.image, "", "", 0,
+    termination.write(new CopyReport(e.outcome().reason(), options.image(), "", "", 0,
         Math.max(0, progress.movedBytes()), message));
   }
 

@@ -27,14 +27,14 @@ record CopySettings(ImageReference image, Credential source, CacheLocation locat
 
   /** Reads all; the failure says which argument is wrong. */
   static CopySettings of(WorkerOptions options) {
-    ImageReference image = image(options.image);
-    Optional<Credential.Password> source = options.sourceCredentials.flatMap(f -> source(f, image));
+    ImageReference image = image(options.image());
+    Optional<Credential.Password> source = options.sourceCredentials().flatMap(f -> source(f, image));
     CacheLocation location = source.isPresent()
         ? CacheLocation.ofPrivate(image)
         : CacheLocation.of(image);
     return new CopySettings(image, source.map(Credential.class::cast).orElse(Credential.ANONYMOUS), location,
-        cache(options.cache), options.cacheCredentials.map(CopySettings::login),
-        platforms(options.platforms));
+        cache(options.cache()), options.cacheCredentials().map(CopySettings::login),
+        platforms(options.platforms()));
   }
 
   private static ImageReference image(String text) {

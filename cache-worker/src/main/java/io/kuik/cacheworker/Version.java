@@ -3,13 +3,10 @@ package io.kuik.cacheworker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote beside the classes. */
-final class Version implements IVersionProvider {
-  @Override
-  public String[] getVersion() {
-    return new String[]{"cache-worker " + current()};
+final class Version {
+  private Version() {
   }
 
   static String current() {

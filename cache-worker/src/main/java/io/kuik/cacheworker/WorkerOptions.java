@@ -1,41 +1,99 @@
 package io.kuik.cacheworker;
 
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import java.util.stream.Collectors;
 
-/** The arguments as they are written, with their help. */
-@Command(name = "cache-worker", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpWidth = 100, description = {
-    "Copies one image, byte for byte, from its registry into the cache registry.",
-    "The exit code says how it ended: 0 copied or already there; 10 to 15 not worth another try",
-    "(10 not found, 11 unauthorized, 12 forbidden, 13 unsupported, 14 refused, 15 invalid arguments);",
-    "20 to 26 worth one (20 corrupt, 21 rate limited, 22 upstream unavailable, 23 cache unavailable,",
-    "24 storage full, 25 interrupted, 26 internal error).", ""})
-final class WorkerOptions {
-  @Option(names = "--image", required = true, paramLabel = "<reference>", description = "The image to copy, such as docker.io/library/nginx:1.27.")
-  String image = "";
+/**
+ * The arguments as they are written.
+ *
+ * <p>
+ * Read without picocli: its classes are of Java 5, which an AOT cache doesn't take in, so that they cost each
+ * Job 0.2
+ * s of its start.
+ */
+record WorkerOptions(String image, String cache, String platforms, Optional<Path> cacheCredentials,
+    Optional<Path> sourceCredentials, Optional<Path> certificateAuthorities, Set<String> insecureRegistries,
+    Path terminationLog) {
+  private static final Map<String, String> HELP = help();
 
-  @Option(names = "--cache", required = true, paramLabel = "<url>", description = "The cache registry, such as http://kube-image-keeper-registry:5000.")
-  String cache = "";
+  private static Map<String, String> help() {
+    var help = new LinkedHashMap<String, String>();
+    help.put("image", "reference to copy, such as docker.io/library/nginx:1.27 (required)");
+    help.put("cache", "address of the cache registry, such as http://registry:5000 (required)");
+    help.put("platforms",
+        "such as linux/amd64,linux/arm64 (default: all); an image that is no index is copied"
+            + " whatever it is for");
+    help.put("cache-credentials", "folder with the files username and password for the cache registry");
+    help.put("source-credentials", "file, a dockerconfigjson; an image that it has an entry for is stored"
+        + " below private/");
+    help.put("certificate-authorities", "folder of PEM files to trust beside the well-known authorities");
+    help.put("insecure-registries", "registries that speak plain http, separated by commas");
+    help.put("termination-log", "file for the outcome as JSON (default: /dev/termination-log)");
+    return help;
+  }
 
-  @Option(names = "--platforms", defaultValue = "all", paramLabel = "<list>", description = "Such as linux/amd64,linux/arm64; default: ${DEFAULT-VALUE}. An image that is no index is copied whatever it is for.")
-  String platforms = "";
+  /**
+   * Reads {@code --name=value} arguments.
+   *
+   * @throws IllegalArgumentException
+   *           if one is unknown, has no value, or a required one is missing
+   */
+  static WorkerOptions parse(String... args) {
+    var values = new HashMap<String, String>();
+    for (String arg : args) {
+      int equals = arg.indexOf('=');
+      String name = arg.startsWith("--") && equals > 0 ? arg.substring(2, equals) : "";
+      if (!HELP.containsKey(name)) {
+        throw new IllegalArgumentException("Unknown argument " + arg + ". Try --help.");
+      }
+      values.put(name, arg.substring(equals + 1));
+    }
+    return new WorkerOptions(required(values, "image"), required(values, "cache"),
+        values.getOrDefault("platforms", "all"), path(values, "cache-credentials"),
+        path(values, "source-credentials"), path(values, "certificate-authorities"),
+        list(values.getOrDefault("insecure-registries", "")),
+        path(values, "termination-log").orElse(Path.of("/dev/termination-log")));
+  }
 
-  @Option(names = "--cache-credentials", paramLabel = "<folder>", description = "A folder with the files username and password for the cache registry.")
-  Optional<Path> cacheCredentials = Optional.empty();
+  private static String required(Map<String, String> values, String name) {
+    return Optional.ofNullable(values.get(name)).filter(v -> !v.isEmpty())
+        .orElseThrow(
+            () -> new IllegalArgumentException("The argument --" + name + " is missing. Try --help."));
+  }
 
-  @Option(names = "--source-credentials", paramLabel = "<file>", description = "A dockerconfigjson; an image that it has an entry for is stored below private/.")
-  Optional<Path> sourceCredentials = Optional.empty();
+  private static Optional<Path> path(Map<String, String> values, String name) {
+    return Optional.ofNullable(values.get(name)).filter(v -> !v.isEmpty()).map(Path::of);
+  }
 
-  @Option(names = "--certificate-authorities", paramLabel = "<folder>", description = "A folder of PEM files to trust beside the well-known authorities.")
-  Optional<Path> certificateAuthorities = Optional.empty();
+  private static Set<String> list(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
-  @Option(names = "--insecure-registries", split = ",", paramLabel = "<host:port>", description = "Registries that speak plain http.")
-  Set<String> insecureRegistries = new LinkedHashSet<>();
+  /** What {@code --help} prints. */
+  static String usage() {
+    var text = new StringBuilder(
+        """
+            Usage: cache-worker --image=<reference> --cache=<url> [--<option>=<value>...]
+            Copies one image, byte for byte, from its registry into the cache registry.
 
-  @Option(names = "--termination-log", defaultValue = "/dev/termination-log", paramLabel = "<file>", description = "Where the outcome goes as JSON; default: ${DEFAULT-VALUE}.")
-  Path terminationLog = Path.of("/dev/termination-log");
+            """);
+    HELP.forEach((name, meaning) -> text.append(String.format("  --%-24s %s%n", name, meaning)));
+    return text.append(
+        """
+              --help, --version
+
+            Exit codes: 0 copied, or there already;
+              not worth another try: 10 not found, 11 unauthorized, 12 forbidden, 13 unsupported, 14 refused, 15 invalid;
+              worth one: 20 corrupt, 21 rate limited, 22 upstream unavailable, 23 cache unavailable, 24 storage full,
+              25 interrupted, 26 internal error.
+            """)
+        .toString();
+  }
 }

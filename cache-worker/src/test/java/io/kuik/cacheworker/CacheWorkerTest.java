@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,13 +32,27 @@ class CacheWorkerTest {
   void answersHelpAndVersion() {
     assertEquals(0, run("--help"));
     assertEquals(0, run("--version"));
-    assertTrue(new Version().getVersion()[0].matches("cache-worker [0-9].*"), "filtered by the build");
+    assertTrue(Version.current().matches("[0-9].*"), "filtered by the build");
   }
 
   @Test
   void callsAWrongCommandLineInvalid() {
     assertEquals(CopyOutcome.INVALID.exitCode(), run("--nonsense"));
     assertEquals(CopyOutcome.INVALID.exitCode(), run("--image=a"));
+    assertEquals(CopyOutcome.INVALID.exitCode(), run("--image", "a"));
+  }
+
+  @Test
+  void readsEveryArgument() {
+    WorkerOptions options = WorkerOptions.parse("--image=a", "--cache=b", "--platforms=c",
+        "--cache-credentials=d", "--source-credentials=e", "--certificate-authorities=f",
+        "--insecure-registries=g:5000, h", "--termination-log=i");
+    assertEquals(new WorkerOptions("a", "b", "c", Optional.of(Path.of("d")), Optional.of(Path.of("e")),
+        Optional.of(Path.of("f")), Set.of("g:5000", "h"), Path.of("i")), options);
+    assertEquals(
+        new WorkerOptions("a", "b", "all", Optional.empty(), Optional.empty(), Optional.empty(), Set.of(),
+            Path.of("/dev/termination-log")),
+        WorkerOptions.parse("--image=a", "--cache=b", "--cache-credentials="));
   }
 
   @ParameterizedTest

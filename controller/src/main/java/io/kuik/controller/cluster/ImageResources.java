@@ -56,8 +56,8 @@ public final class ImageResources implements ImageStore {
   }
 
   @Override
-  public boolean taken(String name) {
-    return images.find(name).isPresent();
+  public Optional<CachedImage> named(String name) {
+    return images.find(name);
   }
 
   @Override
@@ -71,8 +71,10 @@ public final class ImageResources implements ImageStore {
   }
 
   @Override
-  public void create(JsonObject cachedImage) {
-    calls.create(PATH, cachedImage).ifPresent(images::written);
+  public boolean create(JsonObject cachedImage) {
+    Optional<JsonObject> created = calls.create(PATH, cachedImage);
+    created.ifPresent(images::written);
+    return created.isPresent();
   }
 
   @Override
@@ -81,8 +83,10 @@ public final class ImageResources implements ImageStore {
   }
 
   @Override
-  public void createJob(JsonObject job) {
-    calls.create(jobPath, job).ifPresent(jobs::written);
+  public boolean createJob(JsonObject job) {
+    Optional<JsonObject> created = calls.create(jobPath, job);
+    created.ifPresent(jobs::written);
+    return created.isPresent();
   }
 
   @Override

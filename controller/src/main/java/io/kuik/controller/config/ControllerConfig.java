@@ -4,12 +4,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pod.LabelSelector;
 import io.kuik.controller.pod.PodFilter;
 import io.kuik.model.Platform;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +31,8 @@ public record ControllerConfig(String namespace, String instance, String fullnam
       "maxConcurrentCopies", "platforms", "ignoredNamespaces", "ignoredImages", "acceptedImages",
       "ignorePullPolicyAlways", "objectSelector", "ignoredOwners", "insecureRegistries",
       "certificateAuthorities");
+
+  private static final Set<String> KNOWN_SELECTOR = Set.of("matchExpressions");
 
   /** When an image gets another name. */
   public enum RewriteMode {
@@ -61,15 +65,15 @@ public record ControllerConfig(String namespace, String instance, String fullnam
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("the configuration has unknown keys: " + unknown);
     }
-    var filter = new PodFilter(Set.copyOf(texts(json, "ignoredNamespaces")),
-        LabelSelector.of(Json.object(json, "objectSelector")), Set.copyOf(texts(json, "ignoredOwners")));
+    var filter = new PodFilter(Set.copyOf(texts(json, "ignoredNamespaces")), selector(json),
+        Set.copyOf(texts(json, "ignoredOwners")));
     var images = new ImageFilter(patterns(json, "ignoredImages"), patterns(json, "acceptedImages"),
-        Json.flag(json, "ignorePullPolicyAlways"));
+        flag(json, "ignorePullPolicyAlways"));
     return new ControllerConfig(text(json, "namespace"), text(json, "instance"), text(json, "fullname"),
-        URI.create(text(json, "registry")),
+        url(json, "registry"),
         number(json, "proxyPort", 65535), mode(text(json, "rewrite")),
         number(json, "maxConcurrentCopies", 1000),
-        texts(json, "platforms").stream().map(Platform::parse).toList(), filter, images,
+        platforms(json), filter, images,
         Set.copyOf(texts(json, "insecureRegistries")),
         Json.text(json, "certificateAuthorities").filter(t -> !t.isEmpty()).map(Path::of));
   }
@@ -89,10 +93,57 @@ public record ControllerConfig(String namespace, String instance, String fullnam
 
   private static List<String> texts(JsonObject json, String key) {
     Optional<JsonElement> value = Json.at(json, key);
-    if (value.isPresent() && !value.get().isJsonArray()) {
-      throw new IllegalArgumentException("\"" + key + "\" must be a list");
+    List<String> texts = Json.texts(json, key);
+    if (value.isPresent()
+        && !(value.get().isJsonArray() && value.get().getAsJsonArray().size() == texts.size())) {
+      throw new IllegalArgumentException("\"" + key + "\" must be a list of texts");
     }
-    return Json.texts(json, key);
+    return texts;
+  }
+
+  private static boolean flag(JsonObject json, String key) {
+    Optional<JsonElement> value = Json.at(json, key);
+    boolean flag = Json.flag(json, key);
+    if (value.isPresent() && !value.get().equals(new JsonPrimitive(flag))) {
+      throw new IllegalArgumentException("\"" + key + "\" must be true or false");
+    }
+    return flag;
+  }
+
+  private static URI url(JsonObject json, String key) {
+    String text = text(json, key);
+    try {
+      URI url = new URI(text);
+      if (url.getHost() != null && Set.of("http", "https").contains(url.getScheme())) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // Falls through to the one message for everything that is no URL.
+    }
+    throw new IllegalArgumentException(
+        "\"" + key + "\" must be a URL such as http://registry:5000, not \"" + text + "\"");
+  }
+
+  private static List<Platform> platforms(JsonObject json) {
+    try {
+      return texts(json, "platforms").stream().map(Platform::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("\"platforms\" can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** A selector that we did not understand would select everything. */
+  private static LabelSelector selector(JsonObject json) {
+    JsonObject selector = Json.object(json, "objectSelector");
+    Optional<JsonElement> given = Json.at(json, "objectSelector");
+    if (given.isPresent() && !(given.get().isJsonObject() && KNOWN_SELECTOR.containsAll(selector.keySet()))) {
+      throw new IllegalArgumentException("\"objectSelector\" must be an object with matchExpressions only");
+    }
+    try {
+      return LabelSelector.of(selector);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("\"objectSelector\" can't be read: " + e.getMessage(), e);
+    }
   }
 
   private static int number(JsonObject json, String key, int max) {

@@ -6,8 +6,8 @@ import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -65,15 +65,23 @@ public final class RegistryPasswords {
 
   /** Whether the registry's Secret belongs to these passwords. */
   public static boolean matches(Map<String, String> server, String writePassword, String readPassword) {
-    return List.of(server.getOrDefault("htpasswd-read", "").split("\n", -1)).stream()
-        .filter(l -> !l.isEmpty())
-        .allMatch(l -> verified(l, l.startsWith(WRITER + ":") ? writePassword : readPassword))
-        && server.getOrDefault("htpasswd-write", "").startsWith(WRITER + ":")
+    return holds(server.getOrDefault("htpasswd-write", ""), Map.of(WRITER, writePassword))
+        && holds(server.getOrDefault("htpasswd-read", ""),
+            Map.of(WRITER, writePassword, READER, readPassword))
         && server.containsKey("http-secret");
   }
 
-  private static boolean verified(String line, String password) {
-    String hash = line.substring(line.indexOf(':') + 1);
+  /** Whether a file has exactly these users, each with a hash of this password. */
+  private static boolean holds(String file, Map<String, String> users) {
+    var hashes = new HashMap<String, String>();
+    file.lines().forEach(l -> hashes.put(l.substring(0, Math.max(0, l.indexOf(':'))),
+        l.substring(l.indexOf(':') + 1)));
+    return hashes.keySet().equals(users.keySet())
+        && users.entrySet().stream()
+            .allMatch(u -> verified(hashes.getOrDefault(u.getKey(), ""), u.getValue()));
+  }
+
+  private static boolean verified(String hash, String password) {
     return BCrypt.verifyer().verify(password.getBytes(StandardCharsets.US_ASCII),
         hash.getBytes(StandardCharsets.US_ASCII)).verified;
   }

@@ -3,6 +3,7 @@ package io.kuik.controller.image;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
+import io.kuik.model.CacheLocation;
 import io.kuik.model.ImageReference;
 import io.kuik.model.InvalidReferenceException;
 import io.kuik.model.Platform;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A CachedImage resource: the spec is its users', the status is ours. */
@@ -60,6 +62,13 @@ public record CachedImage(String name, String uid, long generation, String sourc
     Status duplicate(String first, Instant now) {
       return withCondition(new Condition("False", "Duplicate",
           "CachedImage " + first + " names the same image and is the one that counts: delete this one", now));
+    }
+
+    /** What is left of the status when the spec names another image than before. */
+    Status ofAnotherImage() {
+      return new Status(false, "", 0, "", "", List.of(), usage, 0, Optional.empty(), Optional.empty(),
+          lastJob,
+          Optional.empty());
     }
 
     Status lost() {
@@ -114,18 +123,41 @@ public record CachedImage(String name, String uid, long generation, String sourc
   /** Reads the API's JSON. */
   public static CachedImage of(JsonObject json) {
     JsonObject status = Json.object(json, "status");
+    long generation = Json.number(json, "metadata", "generation");
+    var image = new CachedImage(text(Json.object(json, "metadata"), "name"),
+        text(Json.object(json, "metadata"), "uid"), generation,
+        text(Json.object(json, "spec"), "sourceImage"), status(status));
+    boolean current = Json.number(status, "observedGeneration") == generation
+        || image.isAt(image.status.location);
+    return current
+        ? image
+        : new CachedImage(image.name, image.uid, generation, image.sourceImage,
+            image.status.ofAnotherImage());
+  }
+
+  private boolean isAt(String location) {
+    return image().stream().flatMap(i -> Stream.of(CacheLocation.of(i), CacheLocation.ofPrivate(i)))
+        .anyMatch(l -> location.equals(l.repository() + ":" + l.tag()));
+  }
+
+  private static Status status(JsonObject status) {
     var usage = new Usage((int) Json.number(status, "usedBy", "count"),
         Json.objects(status, "usedBy", "pods").stream()
             .map(p -> Json.text(p, "namespacedName").orElse("")).toList());
-    return new CachedImage(text(Json.object(json, "metadata"), "name"),
-        text(Json.object(json, "metadata"), "uid"),
-        Json.number(json, "metadata", "generation"), text(Json.object(json, "spec"), "sourceImage"),
-        new Status(Json.flag(status, "isCached"), text(status, "digest"), Json.number(status, "size"),
-            text(status, "location"), text(status, "registryIncarnation"),
-            Json.texts(status, "platforms").stream().map(Platform::parse).toList(), usage,
-            (int) Json.number(status, "attempts"), time(status, "nextAttemptTime"),
-            time(status, "lastCopyTime"),
-            text(status, "lastJobUID"), condition(status)));
+    return new Status(Json.flag(status, "isCached"), text(status, "digest"), Json.number(status, "size"),
+        text(status, "location"), text(status, "registryIncarnation"),
+        Json.texts(status, "platforms").stream().flatMap(p -> platform(p).stream()).toList(), usage,
+        (int) Json.number(status, "attempts"), time(status, "nextAttemptTime"), time(status, "lastCopyTime"),
+        text(status, "lastJobUID"), condition(status));
+  }
+
+  /** One resource that somebody spoilt must not keep us from reading the others. */
+  private static Optional<Platform> platform(String text) {
+    try {
+      return Optional.of(Platform.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<Condition> condition(JsonObject status) {

@@ -28,7 +28,7 @@ public sealed interface CopyProgress {
     if (job.isEmpty()) {
       return new NoJob();
     }
-    Optional<WorkerPod> last = pods.stream()
+    Optional<WorkerPod> last = pods.stream().filter(p -> p.jobUid().equals(job.get().uid()))
         .max(Comparator.comparing(WorkerPod::created).thenComparing(WorkerPod::name));
     Optional<WorkerPod.End> end = last.flatMap(WorkerPod::terminated);
     Optional<Ended> said = end.map(e -> ended(job.get(), e));

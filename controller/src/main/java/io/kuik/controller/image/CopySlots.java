@@ -39,6 +39,11 @@ public final class CopySlots {
   public synchronized Optional<String> release(String image) {
     held.remove(image);
     waiting.remove(image);
+    return next();
+  }
+
+  /** Who is next in the line, if there is room. */
+  public synchronized Optional<String> next() {
     return held.size() < limit && !waiting.isEmpty() ? Optional.of(waiting.getFirst()) : Optional.empty();
   }
 

@@ -137,7 +137,7 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
     boolean wanted = !status.cached() || !status.platforms().containsAll(known.platforms);
     if (!wanted) {
       boolean unseen = !known.incarnation.equals(Optional.of(status.incarnation()));
-      return idle(status, unseen ? Optional.of(REGISTRY_RETRY) : Optional.empty());
+      return idle(settled(status, known.now), unseen ? Optional.of(REGISTRY_RETRY) : Optional.empty());
     }
     Optional<Instant> later = status.nextAttempt().filter(known.now::isBefore);
     if (later.isPresent()) {
@@ -148,6 +148,15 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
       return idle(waiting(status, what, known.now), Optional.of(REGISTRY_RETRY));
     }
     return new ImagePlan(status, true, staleJob, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** A cached image whose condition says otherwise was a duplicate until now. */
+  private static Status settled(Status status, Instant now) {
+    boolean said = status.condition().filter(c -> c.status().equals("True")).isPresent();
+    return said
+        ? status
+        : status.withCondition(
+            new Condition("True", CopyOutcome.ALREADY_CACHED.reason(), "the image is in the cache", now));
   }
 
   /** The status of an image that has to wait. */

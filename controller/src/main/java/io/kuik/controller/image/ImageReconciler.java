@@ -22,6 +22,11 @@ import org.slf4j.LoggerFactory;
 public final class ImageReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(ImageReconciler.class);
 
+  /** The API server knows a name that we don't yet: its watch will have told us by then. */
+  private static final Duration NAME_RETRY = Duration.ofSeconds(1);
+  /** A Job whose changes nobody told us of must not keep its image waiting for ever. */
+  private static final Duration RECHECK = Duration.ofMinutes(1);
+
   private final ImageStore store;
   private final ImageUsage usage;
   private final Surroundings surroundings;
@@ -65,8 +70,7 @@ public final class ImageReconciler {
     List<CachedImage> resources = store.find(key);
     if (resources.isEmpty()) {
       release(key);
-      createIfUsed(key);
-      return Optional.empty();
+      return createIfUsed(key);
     }
     CachedImage resource = resources.getFirst();
     ImagePlan.Known known = observe(resource);
@@ -78,17 +82,24 @@ public final class ImageReconciler {
     report(resource, plan);
     resources.stream().skip(1)
         .forEach(twin -> write(twin, twin.status().duplicate(resource.name(), known.now())));
-    return plan.again();
+    return plan.copy() ? Optional.of(RECHECK) : plan.again();
   }
 
-  private void createIfUsed(String key) {
+  private Optional<Duration> createIfUsed(String key) {
     if (usage.pods(key).isEmpty()) {
-      return;
+      return Optional.empty();
     }
     ImageReference image = ImageReference.parse(key);
-    String name = ImageNames.resource(image, store::taken);
-    store.create(CachedImage.manifest(name, image));
+    String name = ImageNames.resource(image, n -> takenByAnother(n, key));
+    if (!store.create(CachedImage.manifest(name, image))) {
+      return Optional.of(NAME_RETRY);
+    }
     LOG.info("cached image created name={} image={}", name, key);
+    return Optional.empty();
+  }
+
+  private boolean takenByAnother(String name, String key) {
+    return store.named(name).filter(i -> !i.key().equals(key)).isPresent();
   }
 
   private ImagePlan.Known observe(CachedImage resource) {
@@ -127,13 +138,27 @@ public final class ImageReconciler {
     if (!slots.acquire(known.resource().key())) {
       return ImagePlan.waiting(plan.status(), slots.limit() + " other images are being copied", known.now());
     }
+    // Several slots may have become free at once, and only the first in the line was told.
+    slots.next().ifPresent(enqueue);
+    if (!start(known)) {
+      release(known.resource().key());
+      return ImagePlan.waiting(plan.status(), "a Job of the same name is in the way", known.now());
+    }
+    LOG.info("copy started image={} attempt={}", known.resource().key(), plan.status().attempts() + 1);
+    return plan.status();
+  }
+
+  private boolean start(ImagePlan.Known known) {
     ImageReference image = known.resource().image().orElseThrow();
     JsonObject job = jobs.manifest(known.resource(), image, known.platforms(),
         known.incarnation().orElse(""));
-    store.createJob(job);
-    LOG.info("copy started image={} job={} attempt={}", image, ImageNames.job(image),
-        plan.status().attempts() + 1);
-    return plan.status();
+    try {
+      return store.createJob(job);
+    } catch (RuntimeException e) {
+      // An image whose Job is refused must not keep the others from their turn.
+      release(known.resource().key());
+      throw e;
+    }
   }
 
   private void write(CachedImage resource, CachedImage.Status status) {

@@ -15,8 +15,8 @@ public interface ImageStore {
    */
   List<CachedImage> find(String key);
 
-  /** Whether another resource has this name. */
-  boolean taken(String name);
+  /** The resource with this name. */
+  Optional<CachedImage> named(String name);
 
   /** A copy Job, by name. */
   Optional<JobView> job(String name);
@@ -24,14 +24,14 @@ public interface ImageStore {
   /** The pods of a copy Job. */
   List<WorkerPod> workers(String job);
 
-  /** Creates a CachedImage; one that is there already is left as it is. */
-  void create(JsonObject cachedImage);
+  /** Creates a CachedImage; one that is there already is left as it is, and the answer is no. */
+  boolean create(JsonObject cachedImage);
 
   /** Merges into a CachedImage's status. */
   void patchStatus(String name, JsonObject patch);
 
-  /** Creates a Job; one that is there already is left as it is. */
-  void createJob(JsonObject job);
+  /** Creates a Job; one that is there already is left as it is, and the answer is no. */
+  boolean createJob(JsonObject job);
 
   /** Deletes a Job and its pods. */
   void deleteJob(String name);

@@ -9,11 +9,16 @@ import com.google.gson.JsonPrimitive;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pod.PodContainer;
 import io.kuik.controller.pod.PodView;
+import io.kuik.model.ImageReference;
+import io.kuik.model.InvalidReferenceException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The JSON patch (RFC 6902) that carries a rewrite into a pod. */
 public final class PodPatch {
@@ -27,14 +32,15 @@ public final class PodPatch {
   private final JsonArray operations = new JsonArray();
 
   private PodPatch(JsonObject pod) {
-    this.pod = pod;
+    // What the patch adds is noted in a copy, so that the caller's pod stays the one that the patch is for.
+    this.pod = pod.deepCopy();
   }
 
   /**
    * The patch; empty if the pod stays as it is.
    *
    * @param create
-   *          whether the pod is being created; only then it is marked as rewritten or not
+   *          whether the pod is being created; only then it is decided whether it counts as rewritten
    */
   public static JsonArray of(JsonObject pod, PodRewrite rewrite, boolean create) {
     var patch = new PodPatch(pod);
@@ -72,10 +78,9 @@ public final class PodPatch {
 
   private void mark(PodRewrite rewrite, boolean create) {
     set("labels", PodView.MANAGED, "true");
-    if (create) {
-      boolean any = rewrite.decisions().stream().anyMatch(PodRewrite.Rewritten.class::isInstance);
-      set("annotations", PodView.REWRITTEN, String.valueOf(any));
-    }
+    // An update gets this far only if the pod was rewritten before, and may have lost the mark.
+    boolean any = !create || rewrite.decisions().stream().anyMatch(PodRewrite.Rewritten.class::isInstance);
+    set("annotations", PodView.REWRITTEN, String.valueOf(any));
   }
 
   /**
@@ -83,12 +88,17 @@ public final class PodPatch {
    */
   private void explain(PodRewrite rewrite, boolean create) {
     JsonObject untouched = create ? new JsonObject() : explained();
+    if (create) {
+      dropForeign(rewrite);
+    }
     for (PodRewrite.Decision decision : rewrite.decisions()) {
       String key = originalKey(decision.container());
       switch (decision) {
         case PodRewrite.Rewritten r -> {
           untouched.remove(r.container().name());
-          set("annotations", key, r.original());
+          if (!keepsSpelling(r, key)) {
+            set("annotations", key, r.original());
+          }
         }
         case PodRewrite.Left l -> {
           unset(key);
@@ -103,6 +113,31 @@ public final class PodPatch {
       unset(UNTOUCHED);
     } else {
       set("annotations", UNTOUCHED, untouched.toString());
+    }
+  }
+
+  /** A copied manifest may bring the originals of containers that this pod doesn't have. */
+  private void dropForeign(PodRewrite rewrite) {
+    Set<String> own = rewrite.decisions().stream().map(d -> originalKey(d.container()))
+        .collect(Collectors.toSet());
+    Json.strings(pod, "metadata", "annotations").keySet().stream()
+        .filter(k -> (k.startsWith(ORIGINAL) || k.startsWith(ORIGINAL_INIT)) && !own.contains(k))
+        .forEach(this::unset);
+  }
+
+  /**
+   * Whether the note of an earlier pass says the same image in its author's spelling, which the rewritten
+   * name no longer has.
+   */
+  private boolean keepsSpelling(PodRewrite.Rewritten rewritten, String key) {
+    if (!rewritten.container().image().equals(rewritten.name())) {
+      return false;
+    }
+    try {
+      return Json.text(pod, "metadata", "annotations", key).map(ImageReference::parse)
+          .equals(Optional.of(ImageReference.parse(rewritten.original())));
+    } catch (InvalidReferenceException e) {
+      return false;
     }
   }
 

@@ -38,8 +38,8 @@ public record PodRewrite(boolean managed, List<Decision> decisions) {
       Optional<PodView> before) {
     var classified = new LinkedHashMap<PodContainer, ImageRules.Classified>();
     // An update of a pod that was not rewritten when it was created must not restart its containers under new
-    // names.
-    if (before.isPresent() && !pod.rewritten()) {
+    // names; what the new pod says of itself may be anything.
+    if (before.isPresent() && !before.get().rewritten()) {
       return classified;
     }
     for (PodContainer container : pod.containers()) {

@@ -124,8 +124,9 @@ public final class UpstreamProbe {
       obstacle = Optional
           .of(new Untouched("Upstream" + e.outcome().reason().replace("Upstream", ""),
               String.valueOf(e.getMessage())));
-    } catch (RuntimeException e) {
-      obstacle = Optional.of(new Untouched("ProbeFailed", String.valueOf(e.getMessage())));
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: who waits gets an answer, and the place is given back.
+      obstacle = Optional.of(new Untouched("ProbeFailed", String.valueOf(e)));
     }
     slots.release();
     synchronized (this) {

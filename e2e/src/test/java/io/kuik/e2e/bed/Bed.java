@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 public final class Bed {
   /** The nodes of the cluster. */
   public static final List<String> NODES = List.of("n1", "n2");
+  /** The modules that are images. */
+  public static final List<String> MODULES = List.of("controller", "cache-worker", "gc-worker", "proxy");
   /** The certificate authority of the bed's internet. */
   public static final Path UPSTREAM_CA = Path.of("/var/lib/kuik-e2e/pki/upstream-ca.crt");
 
@@ -88,6 +90,17 @@ public final class Bed {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Puts the images that "make images" made into every node's containerd. */
+  public static void loadProductImages() {
+    for (String module : MODULES) {
+      Path tar = ROOT.resolve(module).resolve("target/jib-image.tar");
+      if (!Files.exists(tar)) {
+        throw new AssertionError(tar + " is missing: make images");
+      }
+      run("load-image", "all", tar.toString());
     }
   }
 

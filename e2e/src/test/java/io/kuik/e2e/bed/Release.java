@@ -48,6 +48,20 @@ public final class Release {
     }
   }
 
+  /** Removes what an earlier run left, so that the story can begin again on a cluster where it broke off. */
+  public static void clearAway(List<String> namespaces) {
+    if (Bed.attempt("", "helm", "uninstall", NAME, "--namespace", NAMESPACE, "--no-hooks").exit() == 0) {
+      Bed.attempt("", "kubectl", "delete", "mutatingwebhookconfiguration", "zz-" + NAME,
+          "--ignore-not-found");
+    }
+    Bed.attempt("", "kubectl", "delete", "crd", "cachedimages.kuik.enix.io", "--ignore-not-found");
+    for (String namespace : namespaces) {
+      Kube.kubectl("delete", "namespace", namespace, "--ignore-not-found");
+    }
+    Kube.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found");
+    Kube.kubectl("delete", "events", "--all", "-n", "default");
+  }
+
   /** Waits until every workload of the release has all its pods Ready. */
   public static void awaitReady(Duration patience) {
     String limit = "--timeout=" + patience.toSeconds() + "s";

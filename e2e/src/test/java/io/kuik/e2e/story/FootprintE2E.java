@@ -53,7 +53,7 @@ class FootprintE2E {
   @Test
   @Order(2)
   void imagesAreSmall() throws IOException {
-    for (String module : List.of("controller", "cache-worker", "gc-worker", "proxy")) {
+    for (String module : Bed.MODULES) {
       Path tar = Bed.root().resolve(module).resolve("target/jib-image.tar");
       double megabytes = Files.size(tar) / 1e6;
       Story.measured("compressed size of the image " + module, "%.1f MB".formatted(megabytes));

@@ -12,16 +12,24 @@ import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Chapter 1: the install, in a cluster where a pod runs already. */
 @Order(1)
 class InstallE2E {
+  @BeforeAll
+  static void beginAnew() {
+    Bed.internet("heal", "all");
+    Bed.internet("restore", "all");
+    Release.clearAway(List.of(Story.USERS, Story.IGNORED, "restricted"));
+    Bed.loadProductImages();
+  }
+
   @Test
   @Order(1)
   void aPodRunsBeforeTheInstall() {
-    Bed.internet("heal", "all");
     List.of(Story.USERS, Story.IGNORED, Release.NAMESPACE)
         .forEach(n -> Kube.kubectl("create", "namespace", n));
     Kube.kubectl("-n", Release.NAMESPACE, "create", "secret", "generic", "test-ca",

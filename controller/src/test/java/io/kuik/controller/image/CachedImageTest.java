@@ -1,0 +1,111 @@
+package io.kuik.controller.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonObject;
+import io.kuik.controller.image.CachedImage.Condition;
+import io.kuik.controller.image.CachedImage.Status;
+import io.kuik.controller.image.CachedImage.Usage;
+import io.kuik.controller.json.Json;
+import io.kuik.model.ImageReference;
+import io.kuik.model.Platform;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A CachedImage in the API's JSON and back. */
+class CachedImageTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456789Z");
+  private static final Status FULL = new Status(true, "sha256:" + "a".repeat(64), 42,
+      "docker.io/library/nginx:1", "registry-uid", List.of(Platform.parse("linux/amd64")),
+      new Usage(3, List.of("n/a", "n/b")), 2, Optional.of(NOW), Optional.of(NOW), "job-uid",
+      Optional.of(new Condition("True", "Copied", "it is there", NOW)));
+
+  private static JsonObject resource(String source, long generation, Status status) {
+    JsonObject json = Samples.json("{'metadata': {'name': 'ci', 'uid': 'u', 'generation': " + generation
+        + "}, 'spec': {'sourceImage': '" + source + "'}}");
+    json.add("status", new JsonObject());
+    MemoryStore.merge(json, CachedImage.statusPatch(status, 1));
+    return json;
+  }
+
+  @Test
+  void aStatusThatWasWrittenIsReadBack() {
+    for (Status status : List.of(FULL, Status.NONE, FULL.withUsage(Usage.NONE), FULL.seenIn("other"))) {
+      assertEquals(new CachedImage("ci", "u", 1, "nginx:1", status),
+          CachedImage.of(resource("nginx:1", 1, status)));
+    }
+  }
+
+  @Test
+  void aStatusLeavesNothingOfTheOneBeforeIt() {
+    JsonObject json = resource("nginx:1", 1, FULL);
+    MemoryStore.merge(json, CachedImage.statusPatch(Status.NONE.withUsage(FULL.usage()), 1));
+    assertEquals(false, CachedImage.of(json).status().cached());
+    assertEquals("", CachedImage.of(json).status().digest());
+    assertEquals(Optional.empty(), CachedImage.of(json).status().nextAttempt());
+  }
+
+  @Test
+  void anImageThatNobodyLookedAtHasNoStatus() {
+    JsonObject json = CachedImage.manifest("ci", ImageReference.parse("nginx"));
+    assertEquals(Optional.of("docker.io/library/nginx:latest"), Json.text(json, "spec", "sourceImage"));
+    assertEquals(new CachedImage("ci", "", 0, "docker.io/library/nginx:latest", Status.NONE),
+        CachedImage.of(json));
+  }
+
+  @Test
+  void itsKeyIsTheCanonicalReference() {
+    assertEquals("docker.io/library/nginx:latest", CachedImage.of(resource("nginx", 1, FULL)).key());
+    assertEquals("Not One", CachedImage.of(resource("Not One", 1, FULL)).key());
+    assertEquals(Optional.empty(), CachedImage.of(resource("Not One", 1, FULL)).image());
+  }
+
+  @Test
+  void theStatusOfAnotherImageIsNotBelieved() {
+    CachedImage changed = CachedImage.of(resource("nginx:2", 2, FULL));
+    assertEquals(false, changed.status().cached());
+    assertEquals(0, changed.status().attempts());
+    assertEquals(Optional.empty(), changed.status().nextAttempt());
+    assertEquals(3, changed.status().usage().count());
+    assertEquals("job-uid", changed.status().lastJob());
+  }
+
+  @Test
+  void aChangeOfTheSpecThatKeepsTheImageKeepsTheStatus() {
+    assertEquals(FULL, CachedImage.of(resource("nginx:1", 2, FULL)).status());
+  }
+
+  @Test
+  void aPlatformThatIsNoneIsLeftOut() {
+    JsonObject json = resource("nginx:1", 1, FULL);
+    json.getAsJsonObject("status").getAsJsonArray("platforms").add("junk");
+    assertEquals(FULL, CachedImage.of(json).status());
+  }
+
+  @Test
+  void namesAtMostTwentyPods() {
+    Usage usage = Usage.of(IntStream.range(0, 30).mapToObj(i -> "n/p" + (10 + i)).toList());
+    assertEquals(30, usage.count());
+    assertEquals(20, usage.pods().size());
+    assertEquals("n/p10", usage.pods().getFirst());
+  }
+
+  @Test
+  void aConditionKeepsItsTransitionTimeWhileItsStatusStays() {
+    Status later = FULL.withCondition(new Condition("True", "AlreadyCached", "again", NOW.plusSeconds(5)));
+    assertEquals(Optional.of(NOW), later.condition().map(Condition::transition));
+    Status turned = FULL.withCondition(new Condition("False", "Missing", "gone", NOW.plusSeconds(5)));
+    assertEquals(Optional.of(NOW.plusSeconds(5)), turned.condition().map(Condition::transition));
+  }
+
+  @Test
+  void theConditionIsComplete() {
+    JsonObject condition = Json.objects(CachedImage.statusPatch(FULL, 4), "status", "conditions").getFirst();
+    assertEquals(Map.of("type", "Cached", "status", "True", "reason", "Copied", "message", "it is there",
+        "lastTransitionTime", NOW.toString(), "observedGeneration", "4"), Json.strings(condition));
+  }
+}

@@ -1,0 +1,81 @@
+package io.kuik.controller.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.kuik.controller.config.ControllerConfig.ImageFilter;
+import io.kuik.controller.pod.PodView;
+import io.kuik.controller.rewrite.ImageRules;
+import io.kuik.model.RewrittenName;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Which pods count as users of which images. */
+class ImageUsageTest {
+  private static final String NGINX = "docker.io/library/nginx:1";
+  private static final String REDIS = "docker.io/library/redis:1";
+
+  private final ImageUsage usage = new ImageUsage(new ImageRules(
+      new ImageFilter(List.of(Pattern.compile("secret")), List.of(), false), new RewrittenName(7439)));
+
+  private static PodView pod(String name, String phase, String... images) {
+    return Samples.pod(name, true, phase, images);
+  }
+
+  private List<String> users(String image) {
+    return usage.pods(image).stream().sorted().toList();
+  }
+
+  @Test
+  void countsThePodsOfAnImage() {
+    assertEquals(Set.of(NGINX), usage.update(pod("a", "Running", "nginx:1")));
+    assertEquals(Set.of(NGINX, REDIS), usage.update(pod("b", "Running", "nginx:1", "redis:1")));
+    assertEquals(List.of("n/a", "n/b"), users(NGINX));
+    assertEquals(List.of("n/b"), users(REDIS));
+  }
+
+  @Test
+  void aRewrittenNameCountsForItsOriginal() {
+    usage.update(pod("a", "Running", "localhost:7439/" + NGINX));
+    assertEquals(List.of("n/a"), users(NGINX));
+  }
+
+  @Test
+  void aChangeThatDoesNotConcernImagesChangesNothing() {
+    usage.update(pod("a", "Pending", "nginx:1"));
+    assertEquals(Set.of(), usage.update(pod("a", "Running", "nginx:1")));
+    assertEquals(Set.of(), usage.update(pod("a", "Running", "localhost:7439/" + NGINX)));
+  }
+
+  @Test
+  void aChangedImageIsGivenUpAndTaken() {
+    usage.update(pod("a", "Running", "nginx:1"));
+    assertEquals(Set.of(NGINX, REDIS), usage.update(pod("a", "Running", "redis:1")));
+    assertEquals(List.of(), users(NGINX));
+    assertEquals(List.of("n/a"), users(REDIS));
+  }
+
+  @Test
+  void finishedPodsUseNothing() {
+    usage.update(pod("a", "Running", "nginx:1"));
+    assertEquals(Set.of(NGINX), usage.update(pod("a", "Succeeded", "nginx:1")));
+    assertEquals(List.of(), users(NGINX));
+    assertEquals(Set.of(), usage.remove(pod("a", "Succeeded", "nginx:1")));
+  }
+
+  @Test
+  void podsThatAreGoneUseNothing() {
+    usage.update(pod("a", "Running", "nginx:1", "nginx:1"));
+    assertEquals(List.of("n/a"), users(NGINX));
+    assertEquals(Set.of(NGINX), usage.remove(pod("a", "Running", "nginx:1")));
+    assertEquals(List.of(), users(NGINX));
+  }
+
+  @Test
+  void podsWithoutOurLabelAndImagesThatAreExcludedDoNotCount() {
+    assertEquals(Set.of(), usage.update(Samples.pod("a", false, "Running", "nginx:1")));
+    assertEquals(Set.of(), usage.update(pod("b", "Running", "secret:1", "not valid")));
+    assertEquals(List.of(), users(NGINX));
+  }
+}

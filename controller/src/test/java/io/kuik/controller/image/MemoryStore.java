@@ -1,0 +1,128 @@
+package io.kuik.controller.image;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.kuik.controller.json.Json;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A cluster in memory: what is written can be read at once, and each change is told. */
+final class MemoryStore implements ImageStore {
+  final Map<String, JsonObject> images = new TreeMap<>();
+  final Map<String, JsonObject> jobs = new TreeMap<>();
+  final Map<String, JsonObject> pods = new TreeMap<>();
+  final List<ImagePlan.Note> events = new ArrayList<>();
+  final List<String> started = new ArrayList<>();
+  Optional<RuntimeException> refusal = Optional.empty();
+  /** Names that the API server knows and we don't yet. */
+  final List<String> unseen = new ArrayList<>();
+
+  private final Consumer<String> changed;
+  private int uids;
+
+  MemoryStore(Consumer<String> changed) {
+    this.changed = changed;
+  }
+
+  /** RFC 7396. */
+  static void merge(JsonObject target, JsonObject patch) {
+    for (Map.Entry<String, JsonElement> entry : patch.entrySet()) {
+      JsonElement value = entry.getValue();
+      if (value.isJsonNull()) {
+        target.remove(entry.getKey());
+      } else if (value.isJsonObject()) {
+        if (!target.has(entry.getKey()) || !target.get(entry.getKey()).isJsonObject()) {
+          target.add(entry.getKey(), new JsonObject());
+        }
+        merge(target.getAsJsonObject(entry.getKey()), value.getAsJsonObject());
+      } else {
+        target.add(entry.getKey(), value);
+      }
+    }
+  }
+
+  void put(String name, String sourceImage) {
+    create(Samples.json("{'metadata': {'name': '" + name + "'}, 'spec': {'sourceImage': '" + sourceImage
+        + "'}}"));
+  }
+
+  CachedImage image(String name) {
+    return named(name).orElseThrow();
+  }
+
+  @Override
+  public List<CachedImage> find(String key) {
+    return images.values().stream().map(CachedImage::of).filter(i -> i.key().equals(key))
+        .sorted(Comparator.comparing(CachedImage::name)).toList();
+  }
+
+  @Override
+  public Optional<CachedImage> named(String name) {
+    return Optional.ofNullable(images.get(name)).map(CachedImage::of);
+  }
+
+  @Override
+  public Optional<JobView> job(String name) {
+    return Optional.ofNullable(jobs.get(name)).map(JobView::of);
+  }
+
+  @Override
+  public List<WorkerPod> workers(String job) {
+    return pods.values().stream().map(WorkerPod::of).filter(p -> p.job().equals(job)).toList();
+  }
+
+  @Override
+  public boolean create(JsonObject cachedImage) {
+    String name = Json.text(cachedImage, "metadata", "name").orElseThrow();
+    if (unseen.contains(name) || images.containsKey(name)) {
+      return false;
+    }
+    JsonObject copy = cachedImage.deepCopy();
+    copy.getAsJsonObject("metadata").addProperty("uid", "image-" + ++uids);
+    copy.getAsJsonObject("metadata").addProperty("generation", 1);
+    images.put(name, copy);
+    changed.accept(CachedImage.of(copy).key());
+    return true;
+  }
+
+  @Override
+  public void patchStatus(String name, JsonObject patch) {
+    merge(images.get(name), patch);
+    changed.accept(image(name).key());
+  }
+
+  @Override
+  public boolean createJob(JsonObject job) {
+    String name = Json.text(job, "metadata", "name").orElseThrow();
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    if (unseen.contains(name) || jobs.containsKey(name)) {
+      return false;
+    }
+    JsonObject copy = job.deepCopy();
+    copy.getAsJsonObject("metadata").addProperty("uid", "job-" + ++uids);
+    jobs.put(name, copy);
+    started.add(JobView.of(copy).sourceImage());
+    changed.accept(JobView.of(copy).sourceImage());
+    return true;
+  }
+
+  @Override
+  public void deleteJob(String name) {
+    JsonObject job = jobs.remove(name);
+    if (job != null) {
+      changed.accept(JobView.of(job).sourceImage());
+    }
+  }
+
+  @Override
+  public void event(CachedImage about, ImagePlan.Note note) {
+    events.add(note);
+  }
+}

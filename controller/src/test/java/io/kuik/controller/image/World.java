@@ -1,0 +1,141 @@
+package io.kuik.controller.image;
+
+import com.google.gson.JsonObject;
+import io.kuik.controller.config.ControllerConfig.ImageFilter;
+import io.kuik.controller.ops.ControllerMetrics;
+import io.kuik.controller.rewrite.ImageRules;
+import io.kuik.model.CacheLocation;
+import io.kuik.model.CopyOutcome;
+import io.kuik.model.ImageReference;
+import io.kuik.model.Platform;
+import io.kuik.model.RewrittenName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A reconciler with everything around it in memory, and a clock that the test turns. */
+final class World {
+  final LinkedHashSet<String> queue = new LinkedHashSet<>();
+  final MemoryStore store = new MemoryStore(queue::add);
+  final ControllerMetrics metrics = new ControllerMetrics();
+  final Set<CacheLocation> held = new HashSet<>();
+  final List<RuntimeException> failures = new ArrayList<>();
+  boolean registryAnswers = true;
+  Optional<String> incarnation = Optional.of("registry-1");
+  List<Platform> platforms = List.of(Platform.parse("linux/amd64"));
+  Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Map<String, Instant> later = new HashMap<>();
+  private final ImageUsage usage = new ImageUsage(
+      new ImageRules(new ImageFilter(List.of(), List.of(), false), new RewrittenName(7439)));
+  private final ImageReconciler reconciler;
+  private int pods;
+
+  World(int copies) {
+    var surroundings = new ImageReconciler.Surroundings(() -> incarnation, () -> platforms, this::presence,
+        () -> now);
+    reconciler = new ImageReconciler(store, usage, surroundings, Samples.jobs(), new CopySlots(copies),
+        queue::add, metrics);
+  }
+
+  private Presence presence(CacheLocation location) {
+    if (!registryAnswers) {
+      return Presence.UNKNOWN;
+    }
+    return held.contains(location) ? Presence.PRESENT : Presence.ABSENT;
+  }
+
+  /** Creates a pod with these images. */
+  void use(String pod, String... images) {
+    queue.addAll(usage.update(Samples.pod(pod, true, "Running", images)));
+    settle();
+  }
+
+  /** Deletes a pod. */
+  void unuse(String pod) {
+    queue.addAll(usage.remove(Samples.pod(pod, true, "Running")));
+    settle();
+  }
+
+  /** Looks at what is to be looked at, until nothing is left; a failed look is put off for a second. */
+  void settle() {
+    for (int turns = 0; !queue.isEmpty(); turns++) {
+      if (turns > 1000) {
+        throw new IllegalStateException("never settles: " + queue);
+      }
+      String key = queue.removeFirst();
+      try {
+        reconciler.reconcile(key).ifPresent(delay -> again(key, delay));
+      } catch (RuntimeException e) {
+        failures.add(e);
+        again(key, Duration.ofSeconds(1));
+      }
+    }
+  }
+
+  private void again(String key, Duration delay) {
+    if (delay.isZero()) {
+      queue.add(key);
+    } else {
+      later.merge(key, now.plus(delay), (a, b) -> a.isBefore(b) ? a : b);
+    }
+  }
+
+  /** Lets time pass, and what is due be looked at. */
+  void pass(Duration time) {
+    now = now.plus(time);
+    later.entrySet().removeIf(e -> !e.getValue().isAfter(now) && queue.add(e.getKey()));
+    settle();
+  }
+
+  /** Has everything looked at, as a change of the surroundings does. */
+  void lookAtAll() {
+    store.images.values().forEach(i -> queue.add(CachedImage.of(i).key()));
+    settle();
+  }
+
+  /** The Jobs that copy at the moment: their pods have not ended. */
+  List<String> copying() {
+    return store.jobs.values().stream().map(JobView::of)
+        .filter(j -> CopyProgress.of(Optional.of(j), store.workers(j.name())) instanceof CopyProgress.Running)
+        .map(JobView::sourceImage).toList();
+  }
+
+  /** Ends an image's worker with this outcome; a Job that will not try again fails with it. */
+  void end(String image, CopyOutcome outcome) {
+    ImageReference reference = ImageReference.parse(image);
+    String name = ImageNames.job(reference);
+    JsonObject job = store.jobs.get(name);
+    String pod = name + "-" + ++pods;
+    store.pods.put(pod, Samples.ended(pod, name, JobView.of(job).uid(), outcome.exitCode(), "",
+        Samples.report(outcome, reference.canonical())));
+    if (outcome.cached()) {
+      held.add(CacheLocation.of(reference));
+    } else {
+      job.add("status",
+          Samples.json("{'conditions': [{'type': 'Failed', 'status': 'True', 'reason': 'x'}]}"));
+    }
+    queue.add(reference.canonical());
+    settle();
+  }
+
+  /** The condition's reason of the only CachedImage of an image. */
+  String reason(String image) {
+    return only(image).status().condition().map(CachedImage.Condition::reason).orElse("none");
+  }
+
+  CachedImage only(String image) {
+    List<CachedImage> found = store.find(ImageReference.parse(image).canonical());
+    if (found.size() != 1) {
+      throw new IllegalStateException(found.size() + " CachedImages of " + image);
+    }
+    return found.getFirst();
+  }
+}
