@@ -65,7 +65,7 @@ final class Replica {
     this.leader = new Leader(config, cluster, resources, registries, rules, jobs, metrics);
     this.leadership = cluster.leadership(config.fullname() + "-controllers", identity());
     this.certificate = new ServerCertificate(options.path("tls", Path.of("/etc/kuik/tls")));
-    var admission = new Admission(rules, names, servability(), metrics);
+    var admission = new Admission(config.filter(), rules, names, servability(), metrics);
     this.webhook = new WebhookServer(options.port("webhook-port", 9443), certificate, admission, metrics);
     this.ops = new OpsServer(options.port("ops-port", 8081), metrics, this::unready, leader::unhealthy);
   }

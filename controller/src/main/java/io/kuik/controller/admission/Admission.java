@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.ops.ControllerMetrics;
 import io.kuik.controller.pod.PodContainer;
+import io.kuik.controller.pod.PodFilter;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.controller.rewrite.PodPatch;
@@ -28,14 +29,16 @@ import org.slf4j.LoggerFactory;
 public final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
+  private final PodFilter filter;
   private final ImageRules rules;
   private final RewrittenName names;
   private final Servability servability;
   private final ControllerMetrics metrics;
 
   /** Wires the rules and who is asked about an image. */
-  public Admission(ImageRules rules, RewrittenName names, Servability servability,
+  public Admission(PodFilter filter, ImageRules rules, RewrittenName names, Servability servability,
       ControllerMetrics metrics) {
+    this.filter = filter;
     this.rules = rules;
     this.names = names;
     this.servability = servability;
@@ -78,6 +81,12 @@ public final class Admission {
     JsonObject pod = Json.object(request, "object");
     boolean create = Json.text(request, "operation").orElse("").equals("CREATE");
     PodView view = PodView.of(pod);
+    // The API server filters already, where it can: an old cert-manager (before 1.12) drops the match
+    // conditions
+    // when it writes its certificate authority into the webhook's configuration.
+    if (!filter.admits(Json.text(request, "namespace").orElse(view.namespace()), view)) {
+      return new JsonArray();
+    }
     Optional<PodView> before = create
         ? Optional.empty()
         : Optional.of(PodView.of(Json.object(request, "oldObject")));

@@ -15,7 +15,12 @@ public record PodFilter(Set<String> ignoredNamespaces, LabelSelector objectSelec
 
   /** Whether the pod is one of ours to look after. */
   public boolean admits(PodView pod) {
-    return !ignoredNamespaces.contains(pod.namespace()) && !"ignore".equals(pod.labels().get(POLICY))
+    return admits(pod.namespace(), pod);
+  }
+
+  /** The same for a pod that does not say its namespace yet. */
+  public boolean admits(String namespace, PodView pod) {
+    return !ignoredNamespaces.contains(namespace) && !"ignore".equals(pod.labels().get(POLICY))
         && objectSelector.matches(pod.labels()) && !pod.annotations().containsKey(MIRROR)
         && !CRITICAL.contains(pod.priorityClass())
         && pod.owners().stream().noneMatch(o -> ignoredOwners.contains(o.kind() + "." + o.group()));

@@ -9,6 +9,8 @@ import io.kuik.controller.config.ControllerConfig.ImageFilter;
 import io.kuik.controller.config.ControllerConfig.RewriteMode;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.ops.ControllerMetrics;
+import io.kuik.controller.pod.LabelSelector;
+import io.kuik.controller.pod.PodFilter;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.controller.rewrite.PatchApplier;
 import io.kuik.controller.servable.Servability;
@@ -20,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +41,9 @@ class AdmissionTest {
     var names = new RewrittenName(7439);
     var probe = new UpstreamProbe(image -> {
     }, () -> Instant.EPOCH);
-    return new Admission(new ImageRules(new ImageFilter(List.of(), List.of(), false), names), names,
+    var filter = new PodFilter(Set.of("kube-system"), new LabelSelector(List.of()),
+        Set.of("Cluster.postgresql.cnpg.io"));
+    return new Admission(filter, new ImageRules(new ImageFilter(List.of(), List.of(), false), names), names,
         new Servability(RewriteMode.SERVABLE, disarmed, i -> true, probe, () -> Instant.EPOCH), metrics);
   }
 
@@ -80,6 +85,21 @@ class AdmissionTest {
         + ", \"oldObject\": " + POD + "}}";
     assertEquals(Map.of("uid", "u-2", "allowed", "true"),
         Json.strings(response(willing(metrics), update)));
+  }
+
+  @Test
+  void podsThatAreNoneOfOurBusinessStayAsTheyAreEvenIfTheApiServerAsks() {
+    for (String difference : List.of("'annotations': {'kubernetes.io/config.mirror': 'x'}",
+        "'labels': {'kube-image-keeper.enix.io/image-caching-policy': 'ignore'}",
+        "'ownerReferences': [{'apiVersion': 'postgresql.cnpg.io/v1', 'kind': 'Cluster', 'name': 'c'}]")) {
+      String asked = review().replace("\"name\":\"p\",",
+          "\"name\":\"p\"," + difference.replace('\'', '"') + ",");
+      assertEquals(Map.of("uid", "u-1", "allowed", "true"), Json.strings(response(willing(metrics), asked)),
+          asked);
+    }
+    String elsewhere = review().replace("\"namespace\": \"n\"", "\"namespace\": \"kube-system\"");
+    assertEquals(Map.of("uid", "u-1", "allowed", "true"),
+        Json.strings(response(willing(metrics), elsewhere)));
   }
 
   @Test
