@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Programs of the machine that a training needs, each with a time limit, and the folders that it throws away.
  */
 final class Commands {
-  private static final long LIMIT_SECONDS = 60;
+  private static final long LIMIT_SECONDS = 180;
 
   private Commands() {
   }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 final class ControllerExercise implements Exercise {
   private static final int REVIEWS = 100;
   private static final int CREATED = 10;
-  private static final int POLLS = 300;
+  private static final int POLLS = 900;
   private static final Duration POLL = Duration.ofMillis(100);
   private static final String NAMESPACE = "kuik-system";
   private static final String NAME = "kube-image-keeper";

@@ -11,8 +11,8 @@ import java.time.Duration;
 
 /** Requests to a component, each with a time limit. */
 final class Requests {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final Duration START = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(120);
 
   private final HttpClient client;
 

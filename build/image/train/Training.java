@@ -23,9 +23,10 @@ import java.util.concurrent.TimeUnit;
  *          for the log and the cache
  */
 record Training(UnpackedImage image, String heap, Path folder) {
-  private static final Duration USE = Duration.ofSeconds(90);
+  /** Generous: a machine that does much else at the same time is ten times slower. */
+  private static final Duration USE = Duration.ofSeconds(240);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration END = Duration.ofSeconds(120);
+  private static final Duration END = Duration.ofSeconds(300);
   private static final int SIGTERM = 128 + 15;
 
   /** The cache that the component's JVM wrote. */

@@ -72,9 +72,12 @@ final class CopyJob {
   }
 
   private CopyResult copy(CopySettings settings) {
-    CacheWriter.configure();
     String userAgent = "kube-image-keeper/" + Version.current();
     RegistryClient client = client(userAgent);
+    CacheWriter.configure();
+    if ("https".equals(settings.cache().getScheme())) {
+      CacheWriter.trust(client.tls());
+    }
     RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
     String repository = settings.location().repository();
     Credential login = settings.cacheLogin().map(Credential.class::cast).orElse(Credential.ANONYMOUS);

@@ -10,8 +10,10 @@ import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
 import io.kuik.registry.FakeRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -207,6 +209,26 @@ class ImageCopyIT {
       assertEquals("200 " + image.manifests.get(index), both.manifest(place, "v8"));
       assertEquals("200 " + image.manifests.get(amd64), both.manifest(place, amd64));
       assertFalse(both.manifest(WorkerRun.CACHE_PATH, "v8").startsWith("200 "), "not where everybody reads");
+    }
+  }
+
+  @Test
+  void copiesIntoARegistryOfTheUsersOwnCertificateAuthority()
+      throws IOException, InterruptedException, GeneralSecurityException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Path authorities = Files.createDirectory(folder.resolve("ca"));
+    sample.oci("v9", 1, 2_000_000);
+    ServerCertificate certificate = ServerCertificate.create(other);
+    try (RealRegistry secure = new RealRegistry(other, false, Optional.of(certificate))) {
+      URI source = upstream.endpoint().base();
+      WorkerRun stranger = WorkerRun.copy(folder, source, secure.uri(), ":v9",
+          "--certificate-authorities=" + authorities);
+      assertEquals(CopyOutcome.CACHE_UNAVAILABLE, stranger.outcome());
+      assertTrue(stranger.report().message().contains("certif"), stranger.report().message());
+      Files.copy(certificate.certificate(), authorities.resolve("ca.crt"));
+      WorkerRun trusted = WorkerRun.copy(folder, source, secure.uri(), ":v9",
+          "--certificate-authorities=" + authorities);
+      assertEquals(CopyOutcome.COPIED, trusted.outcome(), trusted.report().message());
     }
   }
 }

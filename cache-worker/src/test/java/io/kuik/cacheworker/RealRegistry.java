@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,8 +30,14 @@ final class RealRegistry implements AutoCloseable, ImageStore {
   private final URI uri;
 
   RealRegistry(Path folder, boolean withPassword) throws IOException {
+    this(folder, withPassword, Optional.empty());
+  }
+
+  /** With a certificate it speaks https; then the methods of this class don't work. */
+  RealRegistry(Path folder, boolean withPassword, Optional<ServerCertificate> certificate)
+      throws IOException {
     int port = freePort();
-    uri = URI.create("http://127.0.0.1:" + port);
+    uri = URI.create((certificate.isPresent() ? "https" : "http") + "://127.0.0.1:" + port);
     Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
     String auth = withPassword
         ? "auth: {htpasswd: {realm: kube-image-keeper, path: " + folder.resolve("htpasswd") + "}}\n"
@@ -38,7 +45,10 @@ final class RealRegistry implements AutoCloseable, ImageStore {
     Path config = Files.writeString(folder.resolve("config.yml"),
         "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: "
             + folder.resolve("data") + "}, delete: {enabled: true}}\nhttp: {addr: \"127.0.0.1:" + port
-            + "\"}\nvalidation: {manifests: {indexes: {platforms: none}}}\n" + auth);
+            + "\""
+            + certificate.map(c -> ", tls: {certificate: " + c.certificate() + ", key: " + c.key() + "}")
+                .orElse("")
+            + "}\nvalidation: {manifests: {indexes: {platforms: none}}}\n" + auth);
     ProcessBuilder builder = new ProcessBuilder(binary(), "serve", config.toString());
     builder.environment().put("OTEL_TRACES_EXPORTER", "none");
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("registry.log").toFile());
@@ -62,10 +72,11 @@ final class RealRegistry implements AutoCloseable, ImageStore {
   private void awaitAnswer(Path folder) throws IOException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (System.nanoTime() < until && process.isAlive()) {
-      try {
-        exchange("GET", "/", new byte[0], "");
-        return;
-      } catch (UncheckedIOException notYet) {
+      try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+        if (socket.isConnected()) {
+          return;
+        }
+      } catch (IOException notYet) {
         Thread.onSpinWait();
       }
     }

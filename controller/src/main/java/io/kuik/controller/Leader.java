@@ -17,7 +17,6 @@ import io.kuik.controller.ops.Clockwork;
 import io.kuik.controller.ops.ControllerMetrics;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.rewrite.ImageRules;
-import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
 import io.kuik.registry.RegistryClient;
 import java.security.SecureRandom;
@@ -40,7 +39,7 @@ final class Leader {
 
   private final Cluster cluster;
   private final ImageUsage usage;
-  private final ReconcileQueue queue = new ReconcileQueue();
+  private final ReconcileQueue queue = new ReconcileQueue(InstantSource.system());
   private final RegistryLogins logins;
   private final ImageReconciler reconciler;
   private final PodLabeller labeller;
@@ -84,7 +83,7 @@ final class Leader {
       before.map(CachedImage::key).ifPresent(queue::add);
       after.map(CachedImage::key).ifPresent(queue::add);
     });
-    cluster.onCopyChange(source -> queue.add(ImageReference.parse(source).canonical()));
+    cluster.onCopyChange(queue::add);
     cluster.onSurroundingsChange(this::enqueueAll);
     enqueueAll();
   }

@@ -12,7 +12,7 @@ final class JdkSettings {
       "sun.net.httpserver.maxReqTime", "10",
       // Seconds; containerd keeps idle connections for 10.
       "sun.net.httpserver.idleInterval", "60", "sun.net.httpserver.maxReqHeaderSize", "65536",
-      "jdk.httpserver.maxConnections", "2048",
+      "jdk.httpserver.maxConnections", "1024",
       // Idle connections that are kept to one registry; the default of 5 has pulls reconnect all the time.
       "http.maxConnections", "64",
       // The resolver's own order (RFC 6724), which knows whether this node has IPv6 at all.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** Asks registries; one for the whole process, for any number of threads, all calls blocking. */
 public final class RegistryClient {
@@ -20,6 +21,11 @@ public final class RegistryClient {
   public RegistryClient(RegistrySettings settings) {
     this.settings = settings;
     this.transport = new RegistryTransport(settings, InstantSource.system());
+  }
+
+  /** TLS with the trusted certificates, for a library that connects by itself. */
+  public SSLContext tls() {
+    return transport.context();
   }
 
   /** The endpoint of an image's upstream registry. */

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ final class RegistryTransport {
     }
   }
 
-  private record Tls(SSLSocketFactory plain, SSLSocketFactory publicOnly, SSLSocketFactory publicAndPrivate) {
+  private record Tls(SSLContext context, SSLSocketFactory plain, SSLSocketFactory publicOnly,
+      SSLSocketFactory publicAndPrivate) {
   }
 
   /**
@@ -46,10 +48,16 @@ final class RegistryTransport {
    */
   private synchronized Tls tls() {
     if (tls == null) {
-      SSLSocketFactory plain = TrustedCertificates.sockets(settings.certificateAuthorities());
-      tls = new Tls(plain, new GuardedSocketFactory(plain, false), new GuardedSocketFactory(plain, true));
+      SSLContext context = TrustedCertificates.context(settings.certificateAuthorities());
+      SSLSocketFactory plain = context.getSocketFactory();
+      tls = new Tls(context, plain, new GuardedSocketFactory(plain, false),
+          new GuardedSocketFactory(plain, true));
     }
     return tls;
+  }
+
+  SSLContext context() {
+    return tls().context();
   }
 
   /** The registry's answer, whatever its status; throws where there is none, or where we must not ask. */

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
@@ -27,24 +26,33 @@ final class TrustedCertificates {
    * @throws IllegalArgumentException
    *           if a file there holds no certificates
    */
-  static SSLSocketFactory sockets(Optional<Path> folder) {
+  static SSLContext context(Optional<Path> folder) {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
-      for (X509Certificate known : jdkAuthorities()) {
-        store.setCertificateEntry(known.getSerialNumber() + known.getSubjectX500Principal().getName(), known);
-      }
       if (folder.isPresent()) {
         addFolder(store, folder.get());
       }
-      TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context.getSocketFactory();
+      context.init(null, store.size() == 0 ? null : trust(store).getTrustManagers(), null);
+      return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException("can't set up the trusted certificate authorities of " + folder, e);
     }
+  }
+
+  /**
+   * The JDK's authorities are read here only if there are others beside them: twice would be
+   * 0.1 s of a short Job.
+   */
+  private static TrustManagerFactory trust(KeyStore store) throws GeneralSecurityException {
+    int n = 0;
+    for (X509Certificate known : jdkAuthorities()) {
+      store.setCertificateEntry("jdk#" + n++, known);
+    }
+    TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    return trust;
   }
 
   private static Stream<X509Certificate> authoritiesOf(TrustManagerFactory factory) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 
 /**
  * Writes one repository of the cache registry through jib-core.
@@ -50,6 +51,13 @@ public final class CacheWriter {
     System.setProperty("jib.httpTimeout", String.valueOf(TIMEOUT_MILLIS));
     // Jib reads a token's payload with the wrong base64 alphabet to find out what it may mount.
     System.setProperty("jib.blobMounts", "false");
+  }
+
+  /**
+   * Has jib trust a cache registry of the user's own certificate authority: it knows only the JVM's default.
+   */
+  public static void trust(SSLContext tls) {
+    SSLContext.setDefault(tls);
   }
 
   /** Uploads a blob; a failure of its source comes through as it is. */

@@ -40,13 +40,20 @@ public final class ImageResources implements ImageStore {
     images.onChange(this::index);
   }
 
+  /**
+   * Never takes away what stays: an image that can't be found for a moment would be created a second time.
+   */
   private void index(Optional<CachedImage> before, Optional<CachedImage> after) {
-    before.ifPresent(i -> namesByKey.computeIfPresent(i.key(), (k, names) -> {
-      names.remove(i.name());
-      return names.isEmpty() ? null : names;
+    after.ifPresent(i -> namesByKey.compute(i.key(), (k, names) -> {
+      Set<String> more = names == null ? ConcurrentHashMap.newKeySet() : names;
+      more.add(i.name());
+      return more;
     }));
-    after.ifPresent(
-        i -> namesByKey.computeIfAbsent(i.key(), k -> ConcurrentHashMap.newKeySet()).add(i.name()));
+    before.filter(b -> after.filter(a -> a.key().equals(b.key())).isEmpty())
+        .ifPresent(i -> namesByKey.computeIfPresent(i.key(), (k, names) -> {
+          names.remove(i.name());
+          return names.isEmpty() ? null : names;
+        }));
   }
 
   @Override
@@ -94,6 +101,10 @@ public final class ImageResources implements ImageStore {
     calls.delete(jobPath + "/" + name);
   }
 
+  static String eventPrefix(String name) {
+    return name.substring(0, Math.min(name.length(), 200)).replaceAll("[-.]+$", "") + ".";
+  }
+
   @Override
   public void event(CachedImage about, ImagePlan.Note note) {
     String now = Instant.now().toString();
@@ -104,7 +115,7 @@ public final class ImageResources implements ImageStore {
     involved.addProperty("uid", about.uid());
     var metadata = new JsonObject();
     metadata.addProperty("generateName",
-        about.name().substring(0, Math.min(about.name().length(), 200)) + ".");
+        eventPrefix(about.name()));
     metadata.addProperty("namespace", "default");
     var source = new JsonObject();
     source.addProperty("component", "kube-image-keeper");

@@ -55,6 +55,14 @@ final class RawObject implements KubernetesObject {
     return metadata;
   }
 
+  /** The informer sets it on each item of a list, and warns if it can't; nobody needs it. */
+  public void setApiVersion(String ignored) {
+  }
+
+  /** As {@link #setApiVersion}. */
+  public void setKind(String ignored) {
+  }
+
   @Override
   public String getApiVersion() {
     return "";
@@ -63,17 +71,6 @@ final class RawObject implements KubernetesObject {
   @Override
   public String getKind() {
     return "";
-  }
-
-  /**
-   * The reflector looks for this method and complains at every list where it is missing; nobody reads the
-   * value.
-   */
-  public void setApiVersion(String ignored) {
-  }
-
-  /** As above. */
-  public void setKind(String ignored) {
   }
 
   /** A list of them. */

@@ -5,6 +5,7 @@ import io.kubernetes.client.extended.workqueue.RateLimitingQueue;
 import io.kubernetes.client.extended.workqueue.ratelimiter.RateLimiter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,10 +23,21 @@ public final class ReconcileQueue {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("delayed").factory()),
       new Backoff());
-  private volatile Instant lastTurn = Instant.now();
+  private final InstantSource clock;
+  private volatile Instant lastTurn;
+
+  /** The clock tells how long names have waited. */
+  public ReconcileQueue(InstantSource clock) {
+    this.clock = clock;
+    this.lastTurn = clock.instant();
+  }
 
   /** Has a name looked at soon; a name that waits already is not queued twice. */
   public void add(String name) {
+    // A queue that was empty was nobody's neglect.
+    if (queue.length() == 0) {
+      lastTurn = clock.instant();
+    }
     queue.add(name);
   }
 
@@ -44,7 +56,7 @@ public final class ReconcileQueue {
           return;
         }
         turn(name, reconcile);
-        lastTurn = Instant.now();
+        lastTurn = clock.instant();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -68,7 +80,7 @@ public final class ReconcileQueue {
 
   /** Whether names wait and nobody has taken one for minutes. */
   public boolean stuck() {
-    return queue.length() > 0 && lastTurn.plus(STUCK).isBefore(Instant.now());
+    return queue.length() > 0 && lastTurn.plus(STUCK).isBefore(clock.instant());
   }
 
   /** Doubles from 0.2 s to a minute; client-java's own lets a queue of failing items starve for minutes. */

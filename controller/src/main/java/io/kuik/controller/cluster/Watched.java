@@ -5,6 +5,8 @@ import io.kubernetes.client.informer.ResourceEventHandler;
 import io.kubernetes.client.informer.SharedIndexInformer;
 import io.kubernetes.client.informer.SharedInformerFactory;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +24,20 @@ import java.util.function.Function;
  *          our view of an object
  */
 public final class Watched<T> {
+  /** Far more than are deleted while an answer of the API server is on its way. */
+  private static final int DELETIONS = 1000;
+
   private final Map<String, Entry<T>> objects = new ConcurrentHashMap<>();
   private final List<BiConsumer<Optional<T>, Optional<T>>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<String, Long> deleted = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+      return size() > DELETIONS;
+    }
+  });
+  private volatile boolean complete;
   private final SharedInformerFactory factory;
   private final SharedIndexInformer<RawObject> informer;
   private final Function<JsonObject, T> view;
@@ -47,9 +61,20 @@ public final class Watched<T> {
     factory.startAllRegisteredInformers();
   }
 
-  /** Whether the first list is complete. */
+  /** Ends the watch; what is known stays. */
+  void stop() {
+    factory.stopAllRegisteredInformers();
+  }
+
+  /**
+   * Whether all of the first list has arrived here: the informer calls itself synced when it has handed the
+   * list to a thread that tells us.
+   */
   public boolean synced() {
-    return informer.hasSynced();
+    if (!complete && informer.hasSynced()) {
+      complete = objects.keySet().containsAll(informer.getIndexer().listKeys());
+    }
+    return complete;
   }
 
   /**
@@ -84,9 +109,10 @@ public final class Watched<T> {
       boolean older;
     };
     objects.compute(object.key(), (k, old) -> {
-      before.older = old != null && version != 0 && old.version > version;
+      long known = old == null ? deleted.getOrDefault(k, -1L) : old.version - 1;
+      before.older = version != 0 && known >= version;
       before.value = Optional.ofNullable(old).map(Entry::value);
-      return old != null && before.older ? old : new Entry<>(version, value);
+      return before.older ? old : new Entry<>(version, value);
     });
     if (!before.older) {
       tell(before.value, Optional.of(value));
@@ -95,12 +121,22 @@ public final class Watched<T> {
 
   /**
    * A deletion that was seen is older than what we wrote since; one that was only inferred from a list counts
-   * always.
+   * always. Either is remembered, for an answer to a write of ours may come after it.
    */
   private void remove(RawObject object, boolean inferred) {
-    Entry<T> old = objects.get(object.key());
-    if (old != null && (inferred || old.version <= object.version()) && objects.remove(object.key(), old)) {
-      tell(Optional.of(old.value), Optional.empty());
+    var before = new Object() {
+      Optional<T> value = Optional.empty();
+    };
+    objects.compute(object.key(), (k, old) -> {
+      if (old != null && !inferred && old.version > object.version()) {
+        return old;
+      }
+      deleted.put(k, Math.max(object.version(), old == null ? 0 : old.version));
+      before.value = Optional.ofNullable(old).map(Entry::value);
+      return null;
+    });
+    if (before.value.isPresent()) {
+      tell(before.value, Optional.empty());
     }
   }
 

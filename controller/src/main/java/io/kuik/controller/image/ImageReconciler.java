@@ -75,11 +75,12 @@ public final class ImageReconciler {
     CachedImage resource = resources.getFirst();
     ImagePlan.Known known = observe(resource);
     ImagePlan plan = ImagePlan.decide(known);
-    if (known.progress() instanceof CopyProgress.NoJob && !plan.copy()) {
-      release(key);
-    }
     write(resource, plan.copy() ? copy(known, plan) : plan.status());
     report(resource, plan);
+    // Last, so that the log never shows a copy start before the one that made room for it has ended.
+    if (!plan.copy() && !(known.progress() instanceof CopyProgress.Running)) {
+      release(key);
+    }
     resources.stream().skip(1)
         .forEach(twin -> write(twin, twin.status().duplicate(resource.name(), known.now())));
     return plan.copy() ? Optional.of(RECHECK) : plan.again();
@@ -109,8 +110,6 @@ public final class ImageReconciler {
         .orElseGet(CopyProgress.NoJob::new);
     if (progress instanceof CopyProgress.Running) {
       slots.hold(key);
-    } else if (progress instanceof CopyProgress.Ended) {
-      release(key);
     }
     Optional<String> incarnation = surroundings.incarnation.get();
     return new ImagePlan.Known(resource, usage.pods(key), progress, presence(resource, incarnation),

@@ -1,0 +1,85 @@
+package io.kuik.controller.cluster;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.kubernetes.client.openapi.ApiClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** An API server that lists what it is told, and whose watches tell what it is told. */
+final class FakeApi implements AutoCloseable {
+  private static final String END = "";
+
+  final List<String> items = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+  private final HttpServer server;
+
+  FakeApi() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /** Calls of this server. */
+  ApiCalls calls() {
+    return new ApiCalls(
+        new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort()).setReadTimeout(0));
+  }
+
+  /** An object with just its metadata. */
+  static String object(String name, int version) {
+    return "{\"metadata\": {\"name\": \"" + name + "\", \"resourceVersion\": \"" + version + "\"}}";
+  }
+
+  /** Sends an event to whoever watches. */
+  void event(String type, String object) {
+    events.add("{\"type\": \"" + type + "\", \"object\": " + object + "}\n");
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
+        exchange.sendResponseHeaders(200, 0);
+        tell(exchange);
+      } else if (exchange.getRequestMethod().equals("GET")) {
+        answer(exchange, 200,
+            "{\"metadata\": {\"resourceVersion\": \"10\"}, \"items\": [" + String.join(",", items)
+                + "]}");
+      } else {
+        answer(exchange, 404, "{\"message\": \"not found\"}");
+      }
+    }
+  }
+
+  private void tell(HttpExchange exchange) throws IOException {
+    try {
+      for (String event = events.take(); !event.equals(END); event = events.take()) {
+        exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  @Override
+  public void close() {
+    events.add(END);
+    server.stop(0);
+  }
+}

@@ -1,0 +1,87 @@
+package io.kuik.controller.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.kuik.controller.image.CachedImage;
+import io.kuik.controller.image.JobView;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How CachedImages are found by their image, while they change. */
+@Timeout(20)
+class ImageResourcesTest {
+  private static final String NGINX = "docker.io/library/nginx:1";
+
+  private FakeApi api;
+  private Watched<CachedImage> images;
+  private ImageResources resources;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = new FakeApi();
+    ApiCalls calls = api.calls();
+    images = new Watched<>(calls, calls, ImageResources.PATH, "", CachedImage::of);
+    resources = new ImageResources(calls, "ns", images,
+        new Watched<>(calls, calls, "/jobs", "", JobView::of),
+        new Watched<>(calls, calls, "/pods", "", OwnPod::of));
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  private static JsonObject image(String name, String source, int version) {
+    return JsonParser
+        .parseString("{\"metadata\": {\"name\": \"" + name + "\", \"resourceVersion\": \"" + version
+            + "\"}, \"spec\": {\"sourceImage\": \"" + source + "\"}}")
+        .getAsJsonObject();
+  }
+
+  private List<String> names(String key) {
+    return resources.find(key).stream().map(CachedImage::name).toList();
+  }
+
+  @Test
+  void findsByTheCanonicalNameInTheOrderOfNames() {
+    images.written(image("b", "nginx:1", 1));
+    images.written(image("a", "docker.io/nginx:1", 2));
+    assertEquals(List.of("a", "b"), names(NGINX));
+    images.written(image("a", "redis:1", 3));
+    assertEquals(List.of("b"), names(NGINX));
+    assertEquals(List.of("a"), names("docker.io/library/redis:1"));
+  }
+
+  @Test
+  void anImageCanBeFoundAtEveryMomentOfItsChange() throws Exception {
+    images.written(image("a", "nginx:1", 1));
+    var done = new AtomicBoolean();
+    Thread writer = Thread.ofPlatform().start(() -> {
+      for (int version = 2; version < 20_000; version++) {
+        images.written(image("a", "nginx:1", version));
+      }
+      done.set(true);
+    });
+    while (!done.get()) {
+      assertEquals(List.of("a"), names(NGINX));
+    }
+    writer.join();
+  }
+
+  @Test
+  void anEventsNameIsOneThatKubernetesTakes() {
+    for (int i = 150; i < 253; i++) {
+      String prefix = ImageResources.eventPrefix("a".repeat(i) + "-.-" + "b".repeat(60));
+      assertTrue(prefix.matches("a[a-z.-]*[a-z]\\."), prefix);
+    }
+    assertEquals("nginx-1.", ImageResources.eventPrefix("nginx-1"));
+  }
+}

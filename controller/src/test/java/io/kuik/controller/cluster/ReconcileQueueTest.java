@@ -1,0 +1,66 @@
+package io.kuik.controller.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The queue of names to look at. */
+@Timeout(20)
+class ReconcileQueueTest {
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private final ReconcileQueue queue = new ReconcileQueue(() -> now);
+
+  @Test
+  void isNotStuckBecauseNothingWasToDoForLong() {
+    now = now.plus(Duration.ofHours(1));
+    queue.add("a");
+    assertFalse(queue.stuck());
+  }
+
+  @Test
+  void isStuckWhenNobodyTakesWhatWaits() {
+    queue.add("a");
+    now = now.plus(Duration.ofMinutes(6));
+    queue.add("b");
+    assertTrue(queue.stuck());
+  }
+
+  @Test
+  void whatFailsIsLookedAtAgain() throws Exception {
+    var seen = new LinkedBlockingQueue<String>();
+    var turns = new AtomicInteger();
+    queue.add("a");
+    queue.work(2, name -> {
+      seen.add(name);
+      if (turns.incrementAndGet() == 1) {
+        throw new IllegalStateException("once");
+      }
+      return Optional.empty();
+    });
+    assertEquals("a", seen.poll(15, TimeUnit.SECONDS));
+    assertEquals("a", seen.poll(15, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whatAsksForItIsLookedAtAgainAtOnce() throws Exception {
+    var seen = new LinkedBlockingQueue<Integer>();
+    var turns = new AtomicInteger();
+    queue.add("a");
+    queue.work(1, name -> {
+      seen.add(turns.incrementAndGet());
+      return turns.get() < 3 ? Optional.of(Duration.ZERO) : Optional.empty();
+    });
+    for (int i = 0; i < 3; i++) {
+      assertTrue(Optional.ofNullable(seen.poll(15, TimeUnit.SECONDS)).isPresent());
+    }
+  }
+}
