@@ -19,8 +19,9 @@ storage:
     # What unfinished uploads left behind is the writer's to remove.
     uploadpurging:
       enabled: {{ not (index . 1) }}
-      age: 168h
-      interval: 24h
+      # A copy Job has ended after an hour; what is older was left by one that was killed.
+      age: 2h
+      interval: 30m
       dryrun: false
 http:
   addr: 0.0.0.0:{{ index . 0 }}

@@ -14,8 +14,19 @@ public final class Controller {
   private Controller() {
   }
 
+  /**
+   * The JDK's servers wait for a client for ever unless they are told not to; they read this when the first
+   * one is made.
+   */
+  private static void limitRequests() {
+    System.setProperty("sun.net.httpserver.maxReqTime", "10");
+    System.setProperty("sun.net.httpserver.maxRspTime", "30");
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   /** Exit code 2 means that the settings are wrong, 1 that something failed later. */
   public static void main(String[] args) {
+    limitRequests();
     try {
       var options = Options.parse(args);
       ControllerConfig config = ControllerConfig

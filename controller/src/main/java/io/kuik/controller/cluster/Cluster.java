@@ -220,11 +220,17 @@ public final class Cluster {
     calls.delete("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" + name);
   }
 
-  /** Scales a Deployment of our namespace to nothing. */
+  /** Scales a Deployment of our namespace to nothing; one that isn't there is nothing already. */
   public void scaleToZero(String deployment) {
     JsonElement patch = JsonParser.parseString("{\"spec\":{\"replicas\":0}}");
-    calls.patch(namespaced("/apis/apps/v1", "deployments") + "/" + deployment + "/scale", patch,
-        ApiCalls.MERGE_PATCH);
+    try {
+      calls.patch(namespaced("/apis/apps/v1", "deployments") + "/" + deployment + "/scale", patch,
+          ApiCalls.MERGE_PATCH);
+    } catch (ClusterException e) {
+      if (e.status() != 404) {
+        throw e;
+      }
+    }
   }
 
   /** Names of the pods that match a selector. */
