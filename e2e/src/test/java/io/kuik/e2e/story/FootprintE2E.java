@@ -12,42 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Chapter 7: what it costs, and what it shows of itself. */
 @Order(7)
 class FootprintE2E {
-  private static final Map<String, String> PREDECESSOR = Map.of("controllers", "v1: 52 to 68 MiB", "proxy",
-      "v1: 34 MiB",
-      "registry", "v1: 23 to 34 MiB");
-
   @Test
   @Order(1)
   void containersUseAModestAmountOfMemory() {
-    for (String component : List.of("controllers", "proxy", "registry")) {
-      for (JsonObject pod : Release.pods(component)) {
-        for (JsonObject status : Kube.objects(pod, "status", "containerStatuses")) {
-          long mebibytes = resident(Kube.text(pod, "spec", "nodeName"),
-              Kube.text(status, "containerID"));
-          Story.measured("resident memory of " + Kube.text(pod, "metadata", "name") + "/"
-              + Kube.text(status, "name") + " ("
-              + PREDECESSOR.get(component) + ")", mebibytes + " MiB");
-          assertTrue(mebibytes > 5 && mebibytes < 256, mebibytes + " MiB");
-        }
-      }
-    }
-  }
-
-  private static long resident(String node, String container) {
-    String id = container.substring(container.lastIndexOf('/') + 1);
-    String pid = Bed
-        .run("crictl", node, "inspect", "--output", "go-template", "--template", "{{.info.pid}}", id).strip();
-    String status = Bed.run("nodex", node, "cat", "/proc/" + pid + "/status");
-    return Long.parseLong(
-        status.lines().filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow().replaceAll("\\D", ""))
-        / 1024;
+    Memory.measure("after the story");
   }
 
   @Test

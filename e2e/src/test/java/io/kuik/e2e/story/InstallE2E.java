@@ -49,6 +49,7 @@ class InstallE2E {
     assertEquals(2, Release.pods("controllers").size());
     assertEquals(Bed.NODES.size(), Release.pods("proxy").size());
     assertEquals(1, Release.pods("registry").size());
+    Memory.measure("idle");
   }
 
   @Test
