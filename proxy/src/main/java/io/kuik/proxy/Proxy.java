@@ -8,6 +8,7 @@ import io.kuik.proxy.serve.CacheFirst;
 import io.kuik.proxy.serve.ImageServer;
 import io.kuik.proxy.serve.InFlight;
 import io.kuik.proxy.serve.PullHandler;
+import io.kuik.proxy.serve.Revalidation;
 import io.kuik.proxy.source.CacheCredential;
 import io.kuik.proxy.source.CacheSource;
 import io.kuik.proxy.source.ManifestMemory;
@@ -18,6 +19,7 @@ import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -33,6 +35,9 @@ public final class Proxy implements AutoCloseable {
   /** Within the 30 s that Kubernetes gives a pod to end. */
   private static final Duration DRAIN = Duration.ofSeconds(25);
 
+  /** For the HEAD of a tag that may have moved: after that the cache serves. */
+  private static final Duration TAG_DECISION = Duration.ofSeconds(2);
+
   private final AtomicBoolean serving = new AtomicBoolean();
   private final ImageServer images;
   private final OpsServer ops;
@@ -42,7 +47,10 @@ public final class Proxy implements AutoCloseable {
     var reader = new RegistryReader(client, new ManifestMemory(MANIFEST_BYTES));
     var cache = new CacheSource(reader, RegistryEndpoint.cache(settings.cache()),
         new CacheCredential(settings.cacheCredentials()));
-    var decision = new CacheFirst(cache, new UpstreamSource(reader, upstreams));
+    var revalidation = new Revalidation(settings.revalidateTags(), settings.revalidateEvery(),
+        new UpstreamSource(reader, upstreams, TAG_DECISION), InstantSource.system());
+    var decision = new CacheFirst(cache, new UpstreamSource(reader, upstreams, UpstreamSource.ANSWER),
+        revalidation);
     var inFlight = new InFlight(PULLS);
     var metrics = new Metrics(inFlight::count);
     var handler = new PullHandler(new RequestParser(settings.port()), decision, inFlight,

@@ -3,10 +3,13 @@ package io.kuik.proxy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
@@ -24,9 +27,14 @@ import java.util.stream.Collectors;
  *          KUIK_CERTIFICATE_AUTHORITIES: a folder of PEM files
  * @param insecureRegistries
  *          KUIK_INSECURE_REGISTRIES: host:port,... that are spoken to in plain http
+ * @param revalidateTags
+ *          KUIK_REVALIDATE_TAGS: a regular expression of tags that move; empty for none
+ * @param revalidateEvery
+ *          KUIK_REVALIDATE_SECONDS: how long the upstream's word on such a tag is believed
  */
 public record Settings(int port, InetSocketAddress opsAddress, URI cache, Path cacheCredentials,
-    Optional<Path> certificateAuthorities, Set<String> insecureRegistries) {
+    Optional<Path> certificateAuthorities, Set<String> insecureRegistries, String revalidateTags,
+    Duration revalidateEvery) {
 
   /**
    * Reads them.
@@ -41,7 +49,30 @@ public record Settings(int port, InetSocketAddress opsAddress, URI cache, Path c
             "KUIK_CACHE is not set; it must be the cache registry's address, such as http://host:5001"))),
         Path.of(value(environment, "KUIK_CACHE_CREDENTIALS").orElse("/etc/kuik/registry")),
         value(environment, "KUIK_CERTIFICATE_AUTHORITIES").map(Path::of),
-        list(value(environment, "KUIK_INSECURE_REGISTRIES").orElse("")));
+        list(value(environment, "KUIK_INSECURE_REGISTRIES").orElse("")),
+        expression("KUIK_REVALIDATE_TAGS",
+            environment.getOrDefault("KUIK_REVALIDATE_TAGS", "^latest$").strip()),
+        seconds("KUIK_REVALIDATE_SECONDS", value(environment, "KUIK_REVALIDATE_SECONDS").orElse("60")));
+  }
+
+  private static String expression(String name, String text) {
+    try {
+      return Pattern.compile(text).pattern();
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(name + ": not a regular expression: " + e.getMessage(), e);
+    }
+  }
+
+  private static Duration seconds(String name, String text) {
+    try {
+      int seconds = Integer.parseInt(text);
+      if (seconds >= 0) {
+        return Duration.ofSeconds(seconds);
+      }
+    } catch (NumberFormatException e) {
+      // Falls through, as above.
+    }
+    throw new IllegalArgumentException(name + "=" + text + ": it must be a number of seconds, 0 or more");
   }
 
   private static Optional<String> value(Map<String, String> environment, String name) {

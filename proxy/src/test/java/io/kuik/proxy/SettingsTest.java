@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ class SettingsTest {
   void hasDefaultsForAllButTheCache() {
     assertEquals(
         new Settings(7439, new InetSocketAddress("0.0.0.0", 7440), URI.create(CACHE),
-            Path.of("/etc/kuik/registry"), Optional.empty(), Set.of()),
+            Path.of("/etc/kuik/registry"), Optional.empty(), Set.of(), "^latest$", Duration.ofSeconds(60)),
         Settings.from(Map.of("KUIK_CACHE", CACHE, "KUIK_CERTIFICATE_AUTHORITIES", "")));
   }
 
@@ -32,8 +33,10 @@ class SettingsTest {
   void takesEachOfThem() {
     assertEquals(
         new Settings(17439, new InetSocketAddress("10.0.0.7", 17440), URI.create("https://cache:5001"),
-            Path.of("/credentials"), Optional.of(Path.of("/ca")), Set.of("a:5000", "b")),
-        Settings.from(Map.of("KUIK_PORT", "17439", "KUIK_OPS_ADDRESS", "10.0.0.7:17440", "KUIK_CACHE",
+            Path.of("/credentials"), Optional.of(Path.of("/ca")), Set.of("a:5000", "b"), "",
+            Duration.ofSeconds(5)),
+        Settings.from(Map.of("KUIK_REVALIDATE_TAGS", "", "KUIK_REVALIDATE_SECONDS", "5", "KUIK_PORT", "17439",
+            "KUIK_OPS_ADDRESS", "10.0.0.7:17440", "KUIK_CACHE",
             "https://cache:5001", "KUIK_CACHE_CREDENTIALS", "/credentials", "KUIK_CERTIFICATE_AUTHORITIES",
             "/ca", "KUIK_INSECURE_REGISTRIES", "a:5000, b,")));
   }
@@ -48,6 +51,7 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({"KUIK_PORT, x", "KUIK_PORT, 0", "KUIK_PORT, 65536", "KUIK_OPS_ADDRESS, 7440",
       "KUIK_OPS_ADDRESS, 10.0.0.7:http", "KUIK_CACHE, ''", "KUIK_CACHE, cache:5001",
+      "KUIK_REVALIDATE_TAGS, (", "KUIK_REVALIDATE_SECONDS, soon", "KUIK_REVALIDATE_SECONDS, -1",
       "KUIK_CACHE, http://cache:5001/v2", "KUIK_CACHE, http://kuik:s3cret@cache:5001"})
   void saysWhichOneIsWrong(String name, String value) {
     var environment = new HashMap<>(Map.of("KUIK_CACHE", CACHE));

@@ -16,20 +16,33 @@ import io.kuik.proxy.source.Source;
 public final class CacheFirst {
   private final Source cache;
   private final Source upstream;
+  private final Revalidation revalidation;
 
-  /** Asks these two. */
-  public CacheFirst(Source cache, Source upstream) {
+  /** Asks these two; the third says when what the cache has is not enough. */
+  public CacheFirst(Source cache, Source upstream, Revalidation revalidation) {
     this.cache = cache;
     this.upstream = upstream;
+    this.revalidation = revalidation;
   }
 
   Outcome decide(ImageRead read, Wanted wanted) {
     Answer cached = cache.ask(read, wanted);
     return switch (cached) {
-      case Found found -> new Served(Origin.CACHE, found.content(), "");
+      case Found found -> fromCache(read, wanted, found);
       case Missing _ -> fromUpstream(read, wanted, "the cache has no copy of it");
       case Unavailable failed -> fromUpstream(read, wanted, failed.error().message());
     };
+  }
+
+  /**
+   * A tag that moved is served from the upstream if that can be done, and else as it was: it was right once.
+   */
+  private Outcome fromCache(ImageRead read, Wanted wanted, Found cached) {
+    if (revalidation.moved(read, cached.content()) && upstream.ask(read, wanted) instanceof Found moved) {
+      cached.content().close();
+      return new Served(Origin.UPSTREAM, moved.content(), "the tag has moved since the image was cached");
+    }
+    return new Served(Origin.CACHE, cached.content(), "");
   }
 
   /** The upstream's error is the answer, since it says what is wrong with the image; both are told. */

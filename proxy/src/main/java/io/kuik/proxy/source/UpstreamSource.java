@@ -14,21 +14,27 @@ import java.util.function.Function;
 public final class UpstreamSource implements Source {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   /** With the cache's two seconds below ten, of the thirty that containerd waits for an answer to begin. */
-  private static final Duration ANSWER = Duration.ofSeconds(7);
+  public static final Duration ANSWER = Duration.ofSeconds(7);
   private static final Duration STALL = Duration.ofSeconds(30);
 
   private final RegistryReader reader;
   private final Function<String, RegistryEndpoint> endpoints;
+  private final Duration answer;
 
-  /** {@code endpoints} says where a registry listens. */
-  public UpstreamSource(RegistryReader reader, Function<String, RegistryEndpoint> endpoints) {
+  /**
+   * {@code endpoints} says where a registry listens, {@code answer} how long to wait until it begins to
+   * answer.
+   */
+  public UpstreamSource(RegistryReader reader, Function<String, RegistryEndpoint> endpoints,
+      Duration answer) {
     this.reader = reader;
     this.endpoints = endpoints;
+    this.answer = answer;
   }
 
   @Override
   public Answer ask(ImageRead read, Wanted wanted) {
-    var question = new Question(read, wanted, read.image().registry(), ANSWER, true);
+    var question = new Question(read, wanted, read.image().registry(), answer, true);
     return reader.ask(question, method -> request(read, method).within(CONNECT, STALL));
   }
 
