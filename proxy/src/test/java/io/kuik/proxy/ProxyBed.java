@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +48,7 @@ final class ProxyBed implements AutoCloseable {
     Files.writeString(credentials.resolve("password"), PASSWORD + "\n");
     URI address = cache.endpoint().base();
     var settings = new Settings(7439, new InetSocketAddress("127.0.0.1", 0), address, credentials,
-        Optional.empty(), Set.of());
+        Optional.empty(), Set.of(), "^latest$", Duration.ofSeconds(60));
     var client = new RegistryClient(new RegistrySettings(Set.of(), Optional.empty(), "test"));
     proxy = new Proxy(settings, 0, upstreams.map(u -> u.apply(client)).orElse(r -> upstream.endpoint()),
         client);

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -52,7 +53,7 @@ class RealRegistryIT {
         {"schemaVersion": 2,  "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []}
         """);
     var settings = new Settings(7439, new InetSocketAddress("127.0.0.1", 0), registry.address(), credentials,
-        Optional.empty(), Set.of());
+        Optional.empty(), Set.of(), "^latest$", Duration.ofSeconds(60));
     var client = new RegistryClient(new RegistrySettings(Set.of(), Optional.empty(), "test"));
     proxy = new Proxy(settings, 0, _ -> RegistryEndpoint.cache(URI.create("http://127.0.0.1:1")), client);
   }

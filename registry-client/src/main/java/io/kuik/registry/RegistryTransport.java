@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -208,6 +209,8 @@ final class RegistryTransport {
   private static RegistryException unavailable(RegistryRequest request, Exception e) {
     String why = switch (e) {
       case UnknownHostException u -> "the name " + u.getMessage() + " does not resolve";
+      case SSLException t when String.valueOf(t.getMessage()).contains("certification path") ->
+        "its certificate comes from an authority that is not trusted: name the authority in rootCertificateAuthorities";
       case java.net.SocketTimeoutException t -> "no answer in time (" + t.getMessage() + ")";
       default -> String.valueOf(e.getMessage());
     };

@@ -44,20 +44,21 @@ public final class CopyFailure extends RuntimeException {
       case COPIED, ALREADY_CACHED -> "Nothing is to be done.";
       case NOT_FOUND -> "Check the image's name and tag; pods that name it can't be pulled either.";
       case UNAUTHORIZED ->
-        "The image is private, or it does not exist: give the pod an imagePullSecret for this registry.";
-      case FORBIDDEN -> "Give the pod's imagePullSecret the right to read this repository.";
+        "The image is private, or it does not exist. Its pods pull it with their own imagePullSecret, uncached.";
+      case FORBIDDEN ->
+        "Its pods pull it with their own imagePullSecret, uncached; check that it may read this repository.";
       case UNSUPPORTED -> "The image stays uncached, and nodes pull it from its registry.";
       case REFUSED -> "Check what the registry redirects to; a registry with a plain http token service or"
           + " storage must be named in insecureRegistries.";
       case INVALID -> "Correct the arguments.";
       case CORRUPT -> "The copy is tried again; if it stays so, the source or the cache has damaged data.";
-      case RATE_LIMITED -> "The copy is tried again later; an imagePullSecret usually raises the limit.";
+      case RATE_LIMITED -> "The copy is tried again later; nothing is to be done.";
       case UPSTREAM_UNAVAILABLE ->
         "The copy is tried again; check that the registry can be reached from this namespace.";
       case CACHE_UNAVAILABLE ->
         "The copy is tried again; check the registry's pods in this namespace and their log.";
       case STORAGE_FULL ->
-        "Give the registry's volume more space, expire images sooner, or run the garbage collection.";
+        "Give the registry a larger volume; cached images are served meanwhile.";
       case INTERRUPTED -> "The copy is started again and goes on where it was.";
       case INTERNAL -> "This is a defect: please report it with this log.";
     };

@@ -4,6 +4,7 @@ import io.kuik.controller.image.CachedImage.Condition;
 import io.kuik.controller.image.CachedImage.Status;
 import io.kuik.controller.image.CachedImage.Usage;
 import io.kuik.model.CopyOutcome;
+import io.kuik.model.CopyReport;
 import io.kuik.model.Platform;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,8 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
   private static final Duration LAST_RETRY = Duration.ofHours(1);
   /** After a final answer of the upstream; somebody may push the image, or open it, some day. */
   private static final Duration TERMINAL_RETRY = Duration.ofHours(6);
+  /** A registry that has just become Ready may not be behind its Service yet. */
+  private static final Duration PRESENCE_RETRY = Duration.ofSeconds(3);
   private static final Duration REGISTRY_RETRY = Duration.ofSeconds(30);
 
   /** An Event. */
@@ -94,13 +97,22 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
     CopyOutcome outcome = ended.outcome();
     Status next = outcome.cached() ? succeeded(status, ended, known.now) : failed(status, ended, known.now);
     return new ImagePlan(next, false, Optional.empty(),
-        Optional.of(new Note(!outcome.cached(), outcome.reason(), ended.report().message())),
+        Optional.of(new Note(!outcome.cached(), outcome.reason(), words(ended))),
         Optional.of(outcome),
         Optional.of(Duration.ZERO));
   }
 
+  /** A worker has nothing to add to a success; its users want to know what they have got. */
+  private static String words(CopyProgress.Ended ended) {
+    CopyReport report = ended.report();
+    return ended.outcome().cached() && report.message().isEmpty()
+        ? "%.1f MB for %s, %.1f MB of it moved by Job %s".formatted(report.size() / 1e6,
+            ended.job().platforms(), report.movedBytes() / 1e6, ended.job().name())
+        : report.message();
+  }
+
   private static Status succeeded(Status status, CopyProgress.Ended ended, Instant now) {
-    var condition = new Condition("True", ended.outcome().reason(), ended.report().message(), now);
+    var condition = new Condition("True", ended.outcome().reason(), words(ended), now);
     List<Platform> platforms = platforms(ended.job().platforms());
     return new Status(true, ended.report().digest(), ended.report().size(), ended.report().location(),
         ended.job().incarnation(),
@@ -137,7 +149,10 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
     boolean wanted = !status.cached() || !status.platforms().containsAll(known.platforms);
     if (!wanted) {
       boolean unseen = !known.incarnation.equals(Optional.of(status.incarnation()));
-      return idle(settled(status, known.now), unseen ? Optional.of(REGISTRY_RETRY) : Optional.empty());
+      return idle(settled(status, known.now),
+          unseen
+              ? Optional.of(known.incarnation.isPresent() ? PRESENCE_RETRY : REGISTRY_RETRY)
+              : Optional.empty());
     }
     Optional<Instant> later = status.nextAttempt().filter(known.now::isBefore);
     if (later.isPresent()) {

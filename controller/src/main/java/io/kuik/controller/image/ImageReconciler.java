@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +75,8 @@ public final class ImageReconciler {
       return createIfUsed(key);
     }
     CachedImage resource = resources.getFirst();
-    ImagePlan.Known known = observe(resource);
+    Set<String> owners = resources.stream().map(CachedImage::uid).collect(Collectors.toSet());
+    ImagePlan.Known known = observe(resource, owners);
     ImagePlan plan = ImagePlan.decide(known);
     write(resource, plan.copy() ? copy(known, plan) : plan.status());
     report(resource, plan);
@@ -103,10 +106,13 @@ public final class ImageReconciler {
     return store.named(name).filter(i -> !i.key().equals(key)).isPresent();
   }
 
-  private ImagePlan.Known observe(CachedImage resource) {
+  private ImagePlan.Known observe(CachedImage resource, Set<String> owners) {
     String key = resource.key();
     Optional<String> jobName = resource.image().map(ImageNames::job);
-    CopyProgress progress = jobName.map(n -> CopyProgress.of(store.job(n), store.workers(n)))
+    // A Job made for a CachedImage that was deleted since says nothing about this one, whatever its name.
+    CopyProgress progress = jobName
+        .map(n -> CopyProgress.of(store.job(n).filter(j -> owners.contains(j.owner())),
+            store.workers(n)))
         .orElseGet(CopyProgress.NoJob::new);
     if (progress instanceof CopyProgress.Running) {
       slots.hold(key);

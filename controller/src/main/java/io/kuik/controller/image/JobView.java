@@ -3,8 +3,14 @@ package io.kuik.controller.image;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
 
-/** What we know of a copy Job. */
-public record JobView(String name, String uid, String sourceImage, String platforms, String incarnation,
+/**
+ * What we know of a copy Job.
+ *
+ * @param owner
+ *          UID of the CachedImage that it was made for
+ */
+public record JobView(String name, String uid, String owner, String sourceImage, String platforms,
+    String incarnation,
     boolean complete, boolean failed,
     String failure) {
   /** Reads the API's JSON. */
@@ -14,6 +20,8 @@ public record JobView(String name, String uid, String sourceImage, String platfo
         .orElse("");
     return new JobView(Json.text(job, "metadata", "name").orElse(""),
         Json.text(job, "metadata", "uid").orElse(""),
+        Json.objects(job, "metadata", "ownerReferences").stream()
+            .map(o -> Json.text(o, "uid").orElse("")).findFirst().orElse(""),
         Json.text(job, "metadata", "annotations", CopyJob.SOURCE_ANNOTATION).orElse(""), platforms(job),
         Json.text(job, "metadata", "annotations", CopyJob.INCARNATION_ANNOTATION).orElse(""),
         Json.objects(job, "status", "conditions").stream().anyMatch(c -> is(c, "Complete")),

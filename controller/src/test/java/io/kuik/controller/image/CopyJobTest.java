@@ -72,7 +72,7 @@ class CopyJobTest {
   @Test
   void whatTheJobSaysIsReadBack() {
     JobView view = JobView.of(manifest("ci"));
-    assertEquals(new JobView(ImageNames.job(NGINX), "", "docker.io/library/nginx:1",
+    assertEquals(new JobView(ImageNames.job(NGINX), "", "uid-1", "docker.io/library/nginx:1",
         "linux/amd64,linux/arm/v7", "registry-uid", false, false, ""), view);
   }
 

@@ -1,6 +1,7 @@
 package io.kuik.controller.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.CopyOutcome;
@@ -41,6 +42,16 @@ class ImageIdentityTest {
     CachedImage.Status status = world.only("nginx:1").status();
     assertTrue(status.cached());
     assertEquals(Optional.of("True"), status.condition().map(CachedImage.Condition::status));
+  }
+
+  @Test
+  void theJobOfADeletedCachedImageSaysNothingAboutItsSuccessor() {
+    world.use("a", "nginx:1");
+    world.settle();
+    world.store.images.remove(NAME);
+    world.store.put(NAME, "nginx:1");
+    world.end(NGINX, CopyOutcome.COPIED);
+    assertFalse(world.only("nginx:1").status().cached());
   }
 
   @Test

@@ -106,18 +106,16 @@ class ControllersTest {
 
   @Test
   void clusterRightsAreTheseAndNoMore() {
-    assertEquals(Set.of("pods: list watch patch", "nodes: get list watch", "namespaces: get list watch",
-        "secrets: get", "serviceaccounts: get", "cachedimages: get list watch create update patch delete",
-        "cachedimages/status: get update patch", "events: create patch"),
+    assertEquals(Set.of("pods: list watch patch", "nodes: get list watch",
+        "cachedimages: get list watch create", "cachedimages/status: get patch", "events: create"),
         rights(Chart.render().get("ClusterRole", NAME)));
   }
 
   @Test
   void rightsInTheReleasesNamespaceAreTheseAndNoMore() {
     assertEquals(Set.of("leases: create", "leases[" + NAME + "]: get update patch",
-        "jobs: get list watch create patch delete", "pods: get list watch", "secrets: create patch delete",
-        "configmaps[kube-image-keeper-registry]: get", "statefulsets: get list watch",
-        "daemonsets: get list watch"), rights(Chart.render().get("Role", NAME)));
+        "jobs: get list watch create delete", "pods: get list watch", "secrets: get create patch",
+        "configmaps[kube-image-keeper-registry]: get"), rights(Chart.render().get("Role", NAME)));
   }
 
   @Test
