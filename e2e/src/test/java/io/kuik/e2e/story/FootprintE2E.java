@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 7: what it costs, and what it shows of itself. */
-@Order(7)
+/** Chapter 8: what it costs, and what it shows of itself. */
+@Order(8)
 class FootprintE2E {
   @Test
   @Order(1)

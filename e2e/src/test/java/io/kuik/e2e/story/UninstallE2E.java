@@ -13,8 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 8: the release is uninstalled, and nothing of it stands in anybody's way. */
-@Order(8)
+/** Chapter 9: the release is uninstalled, and nothing of it stands in anybody's way. */
+@Order(9)
 class UninstallE2E {
   @Test
   @Order(1)

@@ -13,8 +13,8 @@ import io.kuik.e2e.bed.Release;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 6: the worker with a credential, run by hand from the chart's own Job template. */
-@Order(6)
+/** Chapter 7: the worker with a credential, run by hand from the chart's own Job template. */
+@Order(7)
 class WorkerE2E {
   private static final String IMAGE = "private.example.test/team/secret:v1";
 
