@@ -3,12 +3,10 @@ package io.kuik.registry;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.kuik.model.ShortMemory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** Access tokens that registries' token services gave us, remembered until shortly before they expire. */
@@ -18,37 +16,25 @@ final class BearerTokens {
   private static final Duration MARGIN = Duration.ofSeconds(10);
   private static final int REMEMBERED = 1000;
 
-  private final InstantSource clock;
-  private final Map<Key, Token> tokens = new LinkedHashMap<>(16, 0.75f, true) {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Key, Token> eldest) {
-      return size() > REMEMBERED;
-    }
-  };
+  private final ShortMemory<Key, String> tokens;
 
   BearerTokens(InstantSource clock) {
-    this.clock = clock;
+    this.tokens = new ShortMemory<>(REMEMBERED, clock);
   }
 
   private record Key(String registry, String scope, Credential credential) {
   }
 
-  private record Token(String value, Instant until) {
+  Optional<String> find(RegistryRequest request) {
+    return tokens.find(key(request));
   }
 
-  synchronized Optional<String> find(RegistryRequest request) {
-    return Optional.ofNullable(tokens.get(key(request))).filter(t -> clock.instant().isBefore(t.until))
-        .map(Token::value);
-  }
-
-  synchronized void forget(RegistryRequest request) {
-    tokens.remove(key(request));
+  void forget(RegistryRequest request) {
+    tokens.forget(key(request));
   }
 
   /** Reads a token service's answer and remembers the token. */
-  synchronized String remember(RegistryRequest request, byte[] answer) {
+  String remember(RegistryRequest request, byte[] answer) {
     try {
       JsonObject json = JsonParser.parseString(new String(answer, StandardCharsets.UTF_8)).getAsJsonObject();
       String name = json.has("token") && !json.get("token").getAsString().isEmpty()
@@ -56,8 +42,7 @@ final class BearerTokens {
           : "access_token";
       String value = json.get(name).getAsString();
       long seconds = json.has("expires_in") ? json.get("expires_in").getAsLong() : DEFAULT_SECONDS;
-      Instant until = clock.instant().plusSeconds(Math.max(seconds, DEFAULT_SECONDS)).minus(MARGIN);
-      tokens.put(key(request), new Token(value, until));
+      tokens.keep(key(request), value, Duration.ofSeconds(Math.max(seconds, DEFAULT_SECONDS)).minus(MARGIN));
       return value;
     } catch (JsonParseException | IllegalStateException | NullPointerException
         | UnsupportedOperationException e) {

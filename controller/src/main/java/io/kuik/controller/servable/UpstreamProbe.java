@@ -2,6 +2,7 @@ package io.kuik.controller.servable;
 
 import io.kuik.controller.rewrite.Untouched;
 import io.kuik.model.ImageReference;
+import io.kuik.model.ShortMemory;
 import io.kuik.registry.RegistryException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,40 +35,28 @@ public final class UpstreamProbe {
     void head(ImageReference image);
   }
 
-  private record Answer(Optional<Untouched> obstacle, Instant until) {
-  }
-
   private final Question question;
   private final InstantSource clock;
   private final Semaphore slots = new Semaphore(AT_ONCE);
-  private final Map<ImageReference, Answer> answers = bounded();
-  private final Map<String, Answer> silent = bounded();
+  private final ShortMemory<ImageReference, Optional<Untouched>> answers;
+  private final ShortMemory<String, Optional<Untouched>> silent;
   private final Map<ImageReference, CompletableFuture<Optional<Untouched>>> asking = new LinkedHashMap<>();
 
   /** The question runs on virtual threads of its own. */
   public UpstreamProbe(Question question, InstantSource clock) {
     this.question = question;
     this.clock = clock;
-  }
-
-  private static <K> Map<K, Answer> bounded() {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<K, Answer> eldest) {
-        return size() > REMEMBERED;
-      }
-    };
+    this.answers = new ShortMemory<>(REMEMBERED, clock);
+    this.silent = new ShortMemory<>(REMEMBERED, clock);
   }
 
   /** What stands in the way of serving the image from its upstream; waits no longer than the deadline. */
   public Optional<Untouched> obstacle(ImageReference image, Instant deadline) {
     CompletableFuture<Optional<Untouched>> pending;
     synchronized (this) {
-      Optional<Answer> known = remembered(image);
+      Optional<Optional<Untouched>> known = silent.find(image.registry()).or(() -> answers.find(image));
       if (known.isPresent()) {
-        return known.get().obstacle;
+        return known.get();
       }
       pending = asking.get(image);
       if (pending == null) {
@@ -84,12 +73,6 @@ public final class UpstreamProbe {
     return await(image, pending, deadline);
   }
 
-  private Optional<Answer> remembered(ImageReference image) {
-    Instant now = clock.instant();
-    return Optional.ofNullable(silent.get(image.registry())).filter(a -> now.isBefore(a.until))
-        .or(() -> Optional.ofNullable(answers.get(image)).filter(a -> now.isBefore(a.until)));
-  }
-
   private Optional<Untouched> await(ImageReference image, CompletableFuture<Optional<Untouched>> pending,
       Instant deadline) {
     try {
@@ -97,9 +80,7 @@ public final class UpstreamProbe {
       return pending.get(left, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       Untouched why = noAnswer(image);
-      synchronized (this) {
-        silent.put(image.registry(), new Answer(Optional.of(why), clock.instant().plus(SILENT)));
-      }
+      silent.keep(image.registry(), Optional.of(why), SILENT);
       return Optional.of(why);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -131,12 +112,11 @@ public final class UpstreamProbe {
     slots.release();
     synchronized (this) {
       asking.remove(image);
-      Instant now = clock.instant();
       if (unavailable) {
-        silent.put(image.registry(), new Answer(obstacle, now.plus(SILENT)));
+        silent.keep(image.registry(), obstacle, SILENT);
       } else {
-        silent.remove(image.registry());
-        answers.put(image, new Answer(obstacle, now.plus(obstacle.isEmpty() ? POSITIVE : NEGATIVE)));
+        silent.forget(image.registry());
+        answers.keep(image, obstacle, obstacle.isEmpty() ? POSITIVE : NEGATIVE);
       }
     }
     pending.complete(obstacle);

@@ -2,6 +2,7 @@ package io.kuik.proxy.serve;
 
 import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
+import io.kuik.model.ShortMemory;
 import io.kuik.proxy.request.PullRequest.ImageRead;
 import io.kuik.proxy.request.PullRequest.ManifestRead;
 import io.kuik.proxy.request.Wanted;
@@ -9,11 +10,8 @@ import io.kuik.proxy.source.Answer;
 import io.kuik.proxy.source.Content;
 import io.kuik.proxy.source.Source;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -29,19 +27,7 @@ public final class Revalidation {
   private final Pattern tags;
   private final Duration memory;
   private final Source upstream;
-  private final InstantSource clock;
-  private final Map<ImageReference, Seen> seen = new LinkedHashMap<>(16, 0.75f, true) {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<ImageReference, Seen> eldest) {
-      return size() > REMEMBERED;
-    }
-  };
-
-  /** What the upstream said; {@code digest} is empty if it said nothing of use. */
-  private record Seen(Optional<Digest> digest, Instant until) {
-  }
+  private final ShortMemory<ImageReference, Optional<Digest>> seen;
 
   /**
    * Asks this upstream.
@@ -55,7 +41,7 @@ public final class Revalidation {
     this.tags = Pattern.compile(tags.isEmpty() ? "(?!)" : tags);
     this.memory = memory;
     this.upstream = upstream;
-    this.clock = clock;
+    this.seen = new ShortMemory<>(REMEMBERED, clock);
   }
 
   /** Whether the upstream has something else under this tag than what the cache found. */
@@ -75,17 +61,12 @@ public final class Revalidation {
   }
 
   private Optional<Digest> current(ImageRead read) {
-    Instant now = clock.instant();
-    synchronized (seen) {
-      Seen known = seen.get(read.image());
-      if (known != null && now.isBefore(known.until)) {
-        return known.digest;
-      }
+    Optional<Optional<Digest>> known = seen.find(read.image());
+    if (known.isPresent()) {
+      return known.get();
     }
     Optional<Digest> digest = ask(read);
-    synchronized (seen) {
-      seen.put(read.image(), new Seen(digest, clock.instant().plus(memory)));
-    }
+    seen.keep(read.image(), digest, memory);
     return digest;
   }
 
