@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Leader {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
   private static final int RECONCILERS = 4;
-  private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Duration LOGINS = Duration.ofMinutes(1);
   private static final Duration SYNC_POLL = Duration.ofMillis(50);
   private static final Duration SWEEP = Duration.ofMinutes(10);
 
@@ -71,7 +71,7 @@ final class Leader {
     listen();
     cluster.startLeading();
     // The registry and the proxies wait for these Secrets.
-    Clockwork.untilDone(RETRY, "registry passwords", logins::ensure);
+    Clockwork.every(LOGINS, "registry passwords", logins::ensure);
     awaitSync();
     queue.work(RECONCILERS, reconciler::reconcile);
     Clockwork.every(SWEEP, "labels of pods from before", labeller::sweep);

@@ -11,36 +11,19 @@ import org.slf4j.LoggerFactory;
 public final class Clockwork {
   private static final Logger LOG = LoggerFactory.getLogger(Clockwork.class);
 
+  private static final Duration RETRY = Duration.ofSeconds(2);
+
   private Clockwork() {
   }
 
-  /** Runs the chore now, and again and again with this pause between. */
+  /** Runs the chore now, and again and again with this pause between; sooner after a failure. */
   public static void every(Duration pause, String name, Runnable chore) {
-    start(name, () -> {
-      while (true) {
-        done(name, chore);
-        Thread.sleep(pause);
-      }
-    });
-  }
-
-  /** Runs the chore until it has not failed once. */
-  public static void untilDone(Duration pause, String name, Runnable chore) {
-    start(name, () -> {
-      while (!done(name, chore)) {
-        Thread.sleep(pause);
-      }
-    });
-  }
-
-  private interface Turns {
-    void run() throws InterruptedException;
-  }
-
-  private static void start(String name, Turns turns) {
+    Duration sooner = pause.compareTo(RETRY) < 0 ? pause : RETRY;
     Thread.ofVirtual().name(name).start(() -> {
       try {
-        turns.run();
+        while (true) {
+          Thread.sleep(done(name, chore) ? pause : sooner);
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
