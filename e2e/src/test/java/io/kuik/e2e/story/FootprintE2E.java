@@ -36,6 +36,31 @@ class FootprintE2E {
 
   @Test
   @Order(3)
+  void theCollectorsImageRunsAndSaysWhatItCanDo() {
+    Kube.apply("""
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: gc-worker, namespace: restricted}
+        spec:
+          restartPolicy: Never
+          securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+          containers:
+          - name: gc-worker
+            image: ghcr.io/enix/kube-image-keeper/gc-worker:0.1.0
+            args: [--help]
+            securityContext:
+              allowPrivilegeEscalation: false
+              readOnlyRootFilesystem: true
+              capabilities: {drop: [ALL]}
+        """);
+    Kube.kubectl("-n", "restricted", "wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/gc-worker",
+        "--timeout=60s");
+    String help = Kube.kubectl("-n", "restricted", "logs", "gc-worker");
+    assertTrue(help.contains("Usage: gc-worker"), help);
+  }
+
+  @Test
+  @Order(5)
   void metricsTellWhatHappened() {
     boolean copied = Release.pods("controllers").stream()
         .map(p -> metrics(Kube.text(p, "status", "podIP") + ":8081"))
