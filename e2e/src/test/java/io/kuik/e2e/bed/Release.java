@@ -84,6 +84,19 @@ public final class Release {
     return Kube.list("-n", NAMESPACE, "pods", "-l", "app.kubernetes.io/component=" + component);
   }
 
+  /** The metrics of a pod. */
+  public static String metrics(JsonObject pod, int port) {
+    String url = "http://" + Kube.text(pod, "status", "podIP") + ":" + port + "/metrics";
+    return Bed.execute(Bed.root(), "", List.of("curl", "-sf", "--noproxy", "*", url)).output();
+  }
+
+  /** A metric of the controllers without labels, added up over the replicas. */
+  public static double metric(String name) {
+    return pods("controllers").stream().flatMap(p -> metrics(p, 8081).lines())
+        .filter(l -> l.startsWith(name + " "))
+        .mapToDouble(l -> Double.parseDouble(l.substring(name.length() + 1))).sum();
+  }
+
   /** What a person would look at. */
   public static String describe() {
     return Kube.kubectl("-n", NAMESPACE, "get", "pods,jobs", "-o", "wide")

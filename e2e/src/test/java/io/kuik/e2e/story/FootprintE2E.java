@@ -63,18 +63,12 @@ class FootprintE2E {
   @Order(5)
   void metricsTellWhatHappened() {
     boolean copied = Release.pods("controllers").stream()
-        .map(p -> metrics(Kube.text(p, "status", "podIP") + ":8081"))
+        .map(p -> Release.metrics(p, 8081))
         .anyMatch(m -> m.lines().anyMatch(
             l -> l.matches("kube_image_keeper_controller_image_copies_total\\{outcome=\"Copied\"} [1-9].*")));
     assertTrue(copied, "the leader counts its copies");
-    String proxy = metrics(Kube.text(Release.pods("proxy").getFirst(), "status", "podIP") + ":7440");
+    String proxy = Release.metrics(Release.pods("proxy").getFirst(), 7440);
     assertTrue(proxy.contains("kube_image_keeper_proxy_http_requests_total"), proxy);
-  }
-
-  private static String metrics(String address) {
-    return Bed
-        .execute(Bed.root(), "", List.of("curl", "-sf", "--noproxy", "*", "http://" + address + "/metrics"))
-        .output();
   }
 
   @Test
