@@ -41,6 +41,8 @@ final class Leader {
   private final ImageUsage usage;
   private final ReconcileQueue queue = new ReconcileQueue(InstantSource.system());
   private final RegistryLogins logins;
+  private final ImageResources resources;
+  private final CopySlots slots;
   private final ImageReconciler reconciler;
   private final PodLabeller labeller;
   private final ControllerMetrics metrics;
@@ -59,9 +61,10 @@ final class Leader {
     List<Platform> fixed = config.platforms();
     var surroundings = new ImageReconciler.Surroundings(cluster::registryIncarnation,
         () -> fixed.isEmpty() ? cluster.platforms() : fixed, cache::presence, InstantSource.system());
+    this.resources = resources;
+    this.slots = new CopySlots(config.maxConcurrentCopies());
     this.reconciler = new ImageReconciler(resources, usage, surroundings, jobs,
-        new CopySlots(config.maxConcurrentCopies()),
-        queue::add, metrics);
+        slots, queue::add, metrics);
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
   }
 
@@ -73,6 +76,8 @@ final class Leader {
     // The registry and the proxies wait for these Secrets.
     Clockwork.every(LOGINS, "registry passwords", logins::ensure);
     awaitSync();
+    // What the leader before us started counts, or for a moment twice as many copies would run.
+    resources.beingCopied().forEach(slots::hold);
     queue.work(RECONCILERS, reconciler::reconcile);
     Clockwork.every(SWEEP, "labels of pods from before", labeller::sweep);
   }

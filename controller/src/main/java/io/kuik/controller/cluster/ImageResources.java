@@ -67,6 +67,12 @@ public final class ImageResources implements ImageStore {
     return images.find(name);
   }
 
+  /** The images that a Job is copying now, by the reference in the Job. */
+  public List<String> beingCopied() {
+    return jobs.all().stream().filter(j -> !j.complete() && !j.failed()).map(JobView::sourceImage)
+        .filter(s -> !s.isEmpty()).toList();
+  }
+
   @Override
   public Optional<JobView> job(String name) {
     return jobs.find(namespace + "/" + name);

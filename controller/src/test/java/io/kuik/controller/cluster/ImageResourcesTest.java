@@ -22,6 +22,7 @@ class ImageResourcesTest {
 
   private FakeApi api;
   private Watched<CachedImage> images;
+  private Watched<JobView> jobs;
   private ImageResources resources;
 
   @BeforeEach
@@ -29,9 +30,9 @@ class ImageResourcesTest {
     api = new FakeApi();
     ApiCalls calls = api.calls();
     images = new Watched<>(calls, calls, ImageResources.PATH, "", CachedImage::of);
+    jobs = new Watched<>(calls, calls, "/jobs", "", JobView::of);
     resources = new ImageResources(calls, "ns", images,
-        new Watched<>(calls, calls, "/jobs", "", JobView::of),
-        new Watched<>(calls, calls, "/pods", "", OwnPod::of));
+        jobs, new Watched<>(calls, calls, "/pods", "", OwnPod::of));
   }
 
   @AfterEach
@@ -48,6 +49,20 @@ class ImageResourcesTest {
 
   private List<String> names(String key) {
     return resources.find(key).stream().map(CachedImage::name).toList();
+  }
+
+  private static JsonObject job(String name, String source, String condition) {
+    return JsonParser.parseString("{\"metadata\": {\"name\": \"" + name + "\", \"annotations\":"
+        + " {\"kuik.enix.io/source-image\": \"" + source + "\"}}, \"status\": {\"conditions\":"
+        + " [{\"type\": \"" + condition + "\", \"status\": \"True\"}]}}").getAsJsonObject();
+  }
+
+  @Test
+  void tellsWhichImagesAreBeingCopied() {
+    jobs.written(job("one", NGINX, "Suspended"));
+    jobs.written(job("two", "docker.io/library/redis:1", "Complete"));
+    jobs.written(job("three", "docker.io/library/redis:2", "Failed"));
+    assertEquals(List.of(NGINX), resources.beingCopied());
   }
 
   @Test
