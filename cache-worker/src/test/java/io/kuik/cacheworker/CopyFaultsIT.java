@@ -19,33 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong at either end, and how the worker ends then. */
-class CopyFaultsIT {
+class CopyFaultsIT extends CopyBed {
   private static final int SIZE = 3_000_000;
-
-  @TempDir
-  private Path folder;
-  private FakeRegistry upstream;
-  private RealRegistry cache;
-  private SampleImage sample;
-
-  @BeforeEach
-  void start() throws IOException {
-    upstream = new FakeRegistry();
-    cache = new RealRegistry(folder, false);
-    sample = new SampleImage(new FakeStore(upstream));
-  }
-
-  @AfterEach
-  void stop() {
-    upstream.close();
-    cache.close();
-  }
 
   private WorkerRun copy(String version) throws IOException {
     return WorkerRun.copy(folder, upstream.endpoint().base(), cache.uri(), version);

@@ -16,32 +16,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Images of every shape, copied into the real registry: all bytes and digests must stay what they were. */
-class ImageCopyIT {
-  @TempDir
-  private Path folder;
-  private FakeRegistry upstream;
-  private RealRegistry cache;
-  private SampleImage sample;
-
-  @BeforeEach
-  void start() throws IOException {
-    upstream = new FakeRegistry();
-    cache = new RealRegistry(folder, false);
-    sample = new SampleImage(new FakeStore(upstream));
-  }
-
-  @AfterEach
-  void stop() {
-    upstream.close();
-    cache.close();
-  }
-
+class ImageCopyIT extends CopyBed {
   private WorkerRun copy(String version, String... more) throws IOException {
     return WorkerRun.copy(folder, upstream.endpoint().base(), cache.uri(), version, more);
   }

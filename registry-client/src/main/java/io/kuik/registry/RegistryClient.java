@@ -4,7 +4,6 @@ import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
 import io.kuik.model.InvalidReferenceException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -97,17 +96,6 @@ public final class RegistryClient {
   public RegistryException failure(RegistryRequest request, RegistryResponse response) {
     try (response) {
       return StatusErrors.of(request, response);
-    }
-  }
-
-  /** Deletes a manifest by tag; a tag that isn't there is as good as deleted. */
-  public void delete(RegistryRequest request) {
-    try (InputStream rest = ok(request).body()) {
-      rest.skipNBytes(0);
-    } catch (RegistryException.NotFound gone) {
-      return;
-    } catch (IOException e) {
-      throw new RegistryException.Unavailable(request.described() + ": " + e.getMessage(), e);
     }
   }
 

@@ -28,7 +28,7 @@ public record RegistryRequest(RegistryEndpoint endpoint, String method, String p
     headers = Map.copyOf(headers);
   }
 
-  /** Asks for a manifest, by tag or digest; {@code method} is GET, HEAD or DELETE. */
+  /** Asks for a manifest, by tag or digest; {@code method} is GET or HEAD. */
   public static RegistryRequest manifest(RegistryEndpoint endpoint, String method, String repository,
       String version) {
     return of(endpoint, method, repository, "manifests/" + version).with("Accept", ManifestType.ACCEPT);
