@@ -112,7 +112,7 @@ final class CopyJob {
           ByteSize.text(progress.thereBytes()), seconds());
       termination.write(new CopyReport(result.outcome().reason(), settings.image().canonical(),
           location.repository() + ":" + location.tag(), result.digest().toString(), result.size(),
-          result.movedBytes(), ""));
+          result.movedBytes(), 0, 0, 0, ""));
     }
     return result.outcome().exitCode();
   }
@@ -129,7 +129,7 @@ final class CopyJob {
     LOG.error("copy failed outcome={} moved={} seconds={} message={}", e.outcome().reason(),
         ByteSize.text(progress.movedBytes()), seconds(), message);
     termination.write(new CopyReport(e.outcome().reason(), options.image(), "", "", 0,
-        Math.max(0, progress.movedBytes()), message));
+        Math.max(0, progress.movedBytes()), 0, 0, 0, message));
   }
 
   /** Runs at every exit; whoever comes first writes the end, the copy or the signal. */

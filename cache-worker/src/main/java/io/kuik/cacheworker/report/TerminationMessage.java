@@ -59,8 +59,7 @@ public final class TerminationMessage {
     String message = report.message();
     // Half of a surrogate pair would be written as a question mark.
     int end = length > 0 && Character.isHighSurrogate(message.charAt(length - 1)) ? length - 1 : length;
-    return GSON.toJson(new CopyReport(report.outcome(), report.image(), report.location(), report.digest(),
-        report.size(), report.movedBytes(), message.substring(0, end) + CUT));
+    return GSON.toJson(report.withMessage(message.substring(0, end) + CUT));
   }
 
   private static int size(String json) {

@@ -24,7 +24,7 @@ class ReportTest {
   private Path folder;
 
   private static CopyReport report(String message) {
-    return new CopyReport("NotFound", "docker.io/library/x:1", "", "", 0, 12, message);
+    return new CopyReport("NotFound", "docker.io/library/x:1", "", "", 0, 12, 0, 0, 0, message);
   }
 
   @Test
@@ -32,7 +32,7 @@ class ReportTest {
     Path file = Files.writeString(folder.resolve("log"), "older and longer than what comes".repeat(30));
     new TerminationMessage(file).write(report("no \"such\" image <x>"));
     assertEquals(
-        "{\"outcome\":\"NotFound\",\"image\":\"docker.io/library/x:1\",\"location\":\"\",\"digest\":\"\",\"size\":0,\"movedBytes\":12,\"message\":\"no \\\"such\\\" image <x>\"}",
+        "{\"outcome\":\"NotFound\",\"image\":\"docker.io/library/x:1\",\"location\":\"\",\"digest\":\"\",\"size\":0,\"movedBytes\":12,\"retryAfterSeconds\":0,\"pullLimit\":0,\"pullsRemaining\":0,\"message\":\"no \\\"such\\\" image <x>\"}",
         Files.readString(file));
   }
 

@@ -72,7 +72,7 @@ public sealed interface CopyProgress {
   }
 
   private static CopyReport nothing(JobView job, String message) {
-    return new CopyReport("", job.sourceImage(), "", "", 0, 0, message);
+    return new CopyReport("", job.sourceImage(), "", "", 0, 0, 0, 0, 0, message);
   }
 
   private static Optional<CopyReport> report(String message) {
