@@ -140,13 +140,15 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
   }
 
   private static List<Platform> platforms(String list) {
-    return list.isEmpty() || list.equals("all")
+    return list.isEmpty()
         ? List.of()
         : List.of(list.split(",")).stream().map(Platform::parse).toList();
   }
 
   private static ImagePlan next(Status status, Optional<String> staleJob, Known known) {
-    boolean wanted = !status.cached() || !status.platforms().containsAll(known.platforms);
+    boolean complete = status.platforms().contains(Platform.ALL)
+        || status.platforms().containsAll(known.platforms);
+    boolean wanted = !status.cached() || !complete;
     if (!wanted) {
       boolean unseen = !known.incarnation.equals(Optional.of(status.incarnation()));
       return idle(settled(status, known.now),

@@ -56,6 +56,12 @@ class ControllersTest {
   }
 
   @Test
+  void allArchitecturesAndBuildsOfWindowsReachTheConfiguration() {
+    Manifest config = Chart.render("--set=architectures={all,windows(10.0.20348)/amd64}").controllerConfig();
+    assertEquals(List.of("all", "windows(10.0.20348)/amd64"), config.texts("platforms"));
+  }
+
+  @Test
   void everyFileThatItReadsIsMounted() {
     Manifest container = deployment("--set=rootCertificateAuthorities.secretName=ca")
         .part("spec/template/spec/containers/0");
