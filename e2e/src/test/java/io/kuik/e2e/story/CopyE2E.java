@@ -128,10 +128,12 @@ class CopyE2E {
     }
     Instant start = Instant.now();
     Kube.apply(yaml.toString());
-    // One process that watches: asking again and again would take the processors from what is measured.
     String[] resources = images.stream().map(n -> "cachedimage/" + n.replaceAll("[/:]", "-"))
         .toArray(String[]::new);
-    Kube.kubectl(with(resources, "wait", "--for=create", "--timeout=30s"));
+    // Not "wait --for=create": it fails at once when two or more are still missing.
+    Eventually.holds("the ten images are known", Story.SOON,
+        () -> Bed.attempt("", "kubectl", with(resources, "get")).exit() == 0, Release::describe);
+    // One process that watches: asking again and again would take the processors from what is measured.
     Kube.kubectl(with(resources, "wait", "--for=condition=Cached", "--timeout=60s"));
     var times = new ArrayList<Duration>();
     for (String name : images) {
