@@ -44,6 +44,10 @@ record CopySettings(ImageReference image, Credential source, CacheLocation locat
         throw new CopyFailure(CopyOutcome.UNSUPPORTED,
             "The image " + image + " is named by another digest than sha256, which the cache can't store");
       }
+      if (!CacheLocation.ofPrivate(image).storable()) {
+        throw new CopyFailure(CopyOutcome.UNSUPPORTED,
+            "The image " + image + " has a longer name than the 255 characters that the cache can store");
+      }
       return image;
     } catch (InvalidReferenceException e) {
       throw new CopyFailure(CopyOutcome.INVALID, "--image: " + e.getMessage(), e);

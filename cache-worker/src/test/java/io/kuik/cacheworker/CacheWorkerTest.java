@@ -76,4 +76,10 @@ class CacheWorkerTest {
     assertEquals(CopyOutcome.UNSUPPORTED.exitCode(),
         run("--image=a.b/c@sha512:" + "a".repeat(128), "--cache=http://127.0.0.1:1"));
   }
+
+  @Test
+  void refusesNamesThatTheCacheCannotStore() {
+    assertEquals(CopyOutcome.UNSUPPORTED.exitCode(),
+        run("--image=a.b/" + "c".repeat(250) + ":d", "--cache=http://127.0.0.1:1"));
+  }
 }

@@ -16,7 +16,12 @@ public record CacheLocation(String repository, String tag) {
   /** First segment of the repositories whose images needed a credential; no registry host is called so. */
   public static final String PRIVATE = "private";
 
-  private static final String RESERVED_TAG = "kuik.";
+  /** What the reserved tags begin with; no image may have such a tag of its own. */
+  static final String RESERVED_TAG = "kuik.";
+
+  /** Limits of the distribution project's registry and of the distribution spec. */
+  private static final int MAX_REPOSITORY = 255;
+  private static final int MAX_TAG = 128;
   private static final Pattern PORT = Pattern.compile("(.+)__([0-9]{1,5})");
 
   /** The place of an image that everybody may read. */
@@ -30,6 +35,14 @@ public record CacheLocation(String repository, String tag) {
   public static CacheLocation ofPrivate(ImageReference image) {
     CacheLocation open = of(image);
     return new CacheLocation(PRIVATE + "/" + open.repository, open.tag);
+  }
+
+  /**
+   * Whether the cache registry can hold it: not a repository of more than 255 characters, nor the reserved
+   * tag of a sha512 digest.
+   */
+  public boolean storable() {
+    return repository.length() <= MAX_REPOSITORY && tag.length() <= MAX_TAG;
   }
 
   /**

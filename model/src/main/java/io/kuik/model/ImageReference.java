@@ -2,6 +2,7 @@ package io.kuik.model;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,13 +18,14 @@ public record ImageReference(String registry, String repository, Optional<String
   public static final String DOCKER_HUB = "docker.io";
 
   private static final Pattern DOMAIN = Pattern.compile(
-      "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::[0-9]{1,5})?");
+      "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::([0-9]+))?");
   private static final Pattern PATH = Pattern
       .compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
   private static final Pattern BARE_DIGEST = Pattern.compile("[a-f0-9]{64}");
   /** The reference grammar's limit for a repository's name. */
   private static final int MAX_NAME = 255;
+  private static final int MAX_PORT = 65_535;
   /** Far above any legal reference; text beyond it is not even looked at. */
   private static final int MAX_TEXT = 1024;
 
@@ -104,8 +106,13 @@ public record ImageReference(String registry, String repository, Optional<String
       throw new InvalidReferenceException(text,
           "a registry with an IPv6 address can't be carried in a rewritten image name");
     }
-    if (!DOMAIN.matcher(host).matches()) {
+    Matcher domain = DOMAIN.matcher(host);
+    if (!domain.matches()) {
       throw new InvalidReferenceException(text, "\"" + host + "\" is no registry host");
+    }
+    if (domain.group(1) != null && !isPort(domain.group(1))) {
+      throw new InvalidReferenceException(text,
+          "the registry's port must be a number from 1 to 65535 without leading zeros");
     }
     String lower = host.toLowerCase(Locale.ROOT);
     if (!isRegistry(lower)) {
@@ -116,10 +123,18 @@ public record ImageReference(String registry, String repository, Optional<String
     return lower;
   }
 
+  private static boolean isPort(String digits) {
+    return digits.length() <= 5 && !digits.startsWith("0") && Integer.parseInt(digits) <= MAX_PORT;
+  }
+
   private static String checkTag(String text, String tag) {
     if (!TAG.matcher(tag).matches()) {
       throw new InvalidReferenceException(text,
           "the tag must be 1 to 128 letters, digits, '_', '.' or '-', and not begin with '.' or '-'");
+    }
+    if (tag.startsWith(CacheLocation.RESERVED_TAG)) {
+      throw new InvalidReferenceException(text, "tags that begin with \"" + CacheLocation.RESERVED_TAG
+          + "\" are reserved for images that are named by digest");
     }
     return tag;
   }

@@ -1,6 +1,7 @@
 package io.kuik.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,6 +54,15 @@ class CacheLocationTest {
   }
 
   @Test
+  void knowsWhatTheRegistryCanNotHold() {
+    assertTrue(CacheLocation.of(ImageReference.parse("nginx")).storable());
+    assertTrue(CacheLocation.of(ImageReference.parse("nginx@sha256:" + HEX)).storable());
+    assertFalse(CacheLocation.of(ImageReference.parse("nginx@sha512:" + HEX + HEX)).storable());
+    assertTrue(CacheLocation.of(ImageReference.parse("a.b/" + "x".repeat(251))).storable());
+    assertFalse(CacheLocation.of(ImageReference.parse("a.b/" + "x".repeat(252))).storable());
+  }
+
+  @Test
   void leavesOtherNamesAlone() {
     var names = new RewrittenName(7439);
     assertEquals(Optional.empty(), names.original("localhost:5000/docker.io/library/nginx:latest"));
@@ -63,6 +73,6 @@ class CacheLocationTest {
   void seesWhenTheNameGrowsTooLong() {
     var names = new RewrittenName(7439);
     assertTrue(names.fits(ImageReference.parse("a.b/" + "x".repeat(255 - 15 - 4))));
-    assertEquals(false, names.fits(ImageReference.parse("a.b/" + "x".repeat(255 - 15 - 3))));
+    assertFalse(names.fits(ImageReference.parse("a.b/" + "x".repeat(255 - 15 - 3))));
   }
 }

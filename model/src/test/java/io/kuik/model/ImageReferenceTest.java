@@ -28,7 +28,8 @@ class ImageReferenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "Nginx", "a//b", "/a", "a/", "a:", "a:.x", "a b", "a@sha256:12",
+  @ValueSource(strings = {"", " ", " nginx", "nginx ", "Nginx", "a//b", "/a", "a/", "a:", "a:.x", "a b",
+      "a@sha256:12",
       "a@md5:" + HEX, HEX,
       "[fd00::1]:5000/a", "HOST/a", "a..b/c:1", "http://a.b/c", "a___b/c", "-a/b", "host.example:port/a",
       "a:b:c",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.e2e.bed.Bed;
+import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Release;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Chapter 8: what it costs, and what it shows of itself. */
 @Order(8)
 class FootprintE2E {
+  private static final String PUT_IN_CACHE = "kube_image_keeper_controller_image_put_in_cache_total";
+
   @Test
   @Order(1)
   void containersUseAModestAmountOfMemory() {
@@ -62,11 +65,20 @@ class FootprintE2E {
   @Test
   @Order(5)
   void metricsTellWhatHappened() {
-    boolean copied = Release.pods("controllers").stream()
-        .map(p -> Release.metrics(p, 8081))
-        .anyMatch(m -> m.lines().anyMatch(
-            l -> l.matches("kube_image_keeper_controller_image_copies_total\\{outcome=\"Copied\"} [1-9].*")));
-    assertTrue(copied, "the leader counts its copies");
+    String image = "registry.example.test/warmed/busybox:1";
+    Bed.run("crane", "copy", "docker.io/library/busybox:1.36", image);
+    double before = Release.metric(PUT_IN_CACHE);
+    Kube.apply("""
+        apiVersion: kuik.enix.io/v1alpha1
+        kind: CachedImage
+        metadata: {name: warmed-by-hand}
+        spec: {sourceImage: %s}
+        """.formatted(image));
+    Eventually.holds("an image that no pod uses is cached", Story.SOON, () -> Kube.cached(image),
+        Release::describe);
+    Eventually.holds("the leader counts the copy", Story.SOON,
+        () -> Release.metric(PUT_IN_CACHE) == before + 1, Release::describe);
+    Kube.kubectl("delete", "cachedimage", "warmed-by-hand");
     String proxy = Release.metrics(Release.pods("proxy").getFirst(), 7440);
     assertTrue(proxy.contains("kube_image_keeper_proxy_http_requests_total"), proxy);
   }
