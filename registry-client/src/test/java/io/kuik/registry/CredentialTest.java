@@ -50,7 +50,8 @@ class CredentialTest {
   }
 
   @Test
-  void hidesThePasswordInItsText() {
+  void hidesTheSecretInItsText() {
+    assertFalse(new Credential.IdentityToken("u", "hunter2").toString().contains("hunter2"));
     assertFalse(new Credential.Password("u", "hunter2").toString().contains("hunter2"));
     assertThrows(IllegalArgumentException.class, () -> DockerConfig.parse("{}"));
   }
