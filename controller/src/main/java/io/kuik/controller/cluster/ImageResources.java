@@ -112,9 +112,12 @@ public final class ImageResources implements ImageStore {
 
   @Override
   public void putSecret(JsonObject secret) {
+    if (calls.create(secretPath, secret).isPresent()) {
+      return;
+    }
+    deleteSecret(Json.text(secret, "metadata", "name").orElseThrow());
     if (calls.create(secretPath, secret).isEmpty()) {
-      deleteSecret(Json.text(secret, "metadata", "name").orElseThrow());
-      calls.create(secretPath, secret);
+      throw new IllegalStateException("a Secret of the Job's name is in the way, and stays");
     }
   }
 

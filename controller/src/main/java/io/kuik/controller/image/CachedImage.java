@@ -185,7 +185,9 @@ public record CachedImage(String name, String uid, long generation, String sourc
         text(status, "location"), text(status, "registryIncarnation"),
         Json.texts(status, "platforms").stream().flatMap(p -> platform(p).stream()).toList(), usage,
         (int) Json.number(status, "attempts"), time(status, "nextAttemptTime"), time(status, "lastCopyTime"),
-        text(status, "lastJobUID"), text(status, "jobSecret"),
+        text(status, "lastJobUID"),
+        // It will be deleted: a status that somebody spoilt must not name another Secret.
+        Json.text(status, "jobSecret").filter(ImageNames::isJob).orElse(""),
         Json.objects(status, "pullSecrets").stream().flatMap(l -> LookedAt.of(l).stream()).toList(),
         condition(status));
   }

@@ -24,7 +24,7 @@ class CachedImageTest {
   private static final Status FULL = new Status(true, "sha256:" + "a".repeat(64), 42,
       "docker.io/library/nginx:1", "registry-uid", List.of(Platform.parse("linux/amd64")),
       new Usage(3, List.of("n/a", "n/b")), 2, Optional.of(NOW), Optional.of(NOW), "job-uid",
-      "cache-nginx", List.of(new LookedAt("n/pull", LookedAt.State.MATCHING, ""),
+      "cache-docker-io-library-nginx-1-0123abcd", List.of(new LookedAt("n/pull", LookedAt.State.MATCHING, ""),
           new LookedAt("n/old", LookedAt.State.MALFORMED, "the docker configuration has no auths")),
       Optional.of(new Condition("True", "Copied", "it is there", NOW)));
 
@@ -104,6 +104,15 @@ class CachedImageTest {
         Samples.json("{'spec': {'pullSecretNames': ['a', 'b'], 'pullSecretsNamespace': 'n'}}"));
     assertEquals(List.of(new ObjectName("n", "a"), new ObjectName("n", "b")),
         CachedImage.of(json).pullSecrets());
+  }
+
+  @Test
+  void onlyTheSecretOfACopyIsTakenForOne() {
+    JsonObject json = resource("nginx:1", 1, FULL);
+    json.getAsJsonObject("status").addProperty("jobSecret", "kube-image-keeper-registry-write");
+    assertEquals("", CachedImage.of(json).status().jobSecret());
+    assertEquals(true, ImageNames.isJob(ImageNames.job(ImageReference.parse("host:5000/a.b/c@sha256:"
+        + "a".repeat(64)))));
   }
 
   @Test
