@@ -3,9 +3,11 @@ package io.kuik.cacheworker.copy;
 import io.kuik.cacheworker.jib.CacheWriter;
 import io.kuik.cacheworker.manifest.Descriptor;
 import io.kuik.cacheworker.report.ByteSize;
+import io.kuik.cacheworker.report.CopyFailure;
 import io.kuik.cacheworker.report.Progress;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
+import io.kuik.model.ManifestType;
 import io.kuik.registry.Manifest;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +45,7 @@ public final class ImageCopy {
     CopyPlan plan = plan(top);
     Set<Digest> missing = moveBlobs(plan);
     storeChildren(plan, missing);
-    storeTagged(top, before);
+    storeTagged(plan, before);
     CopyOutcome outcome = changed ? CopyOutcome.COPIED : CopyOutcome.ALREADY_CACHED;
     return new CopyResult(outcome, top.digest(), plan.size(), progress.movedBytes());
   }
@@ -80,9 +82,14 @@ public final class ImageCopy {
     }
   }
 
-  private void storeTagged(Manifest top, Optional<Digest> before) {
+  private void storeTagged(CopyPlan plan, Optional<Digest> before) {
+    Manifest top = plan.top();
     if (!before.equals(Optional.of(top.digest())) || !lookup.wasThere(top.digest())) {
-      store(top, tag);
+      try {
+        store(top, tag);
+      } catch (CopyFailure e) {
+        throw wantsEveryPlatform(plan, e) ? sparse(e) : e;
+      }
     }
     Optional<Digest> now = cached.tag(tag);
     if (!now.equals(Optional.of(top.digest()))) {
@@ -90,6 +97,19 @@ public final class ImageCopy {
           "has " + now.map(Digest::toString).orElse("nothing it could serve") + " under the tag instead of "
               + top.digest());
     }
+  }
+
+  /** Whether the registry misses a manifest that the index lists and that nobody wanted to copy. */
+  private static boolean wantsEveryPlatform(CopyPlan plan, CopyFailure e) {
+    String words = String.valueOf(e.getMessage());
+    return ManifestType.isIndex(plan.top().mediaType()) && words.contains("BLOB_UNKNOWN")
+        && plan.children().stream().noneMatch(c -> words.contains(c.manifest().digest().hex()));
+  }
+
+  private static CopyFailure sparse(CopyFailure e) {
+    return new CopyFailure(CopyOutcome.UNSUPPORTED, e.getMessage() + ". The registry wants every platform of"
+        + " an index: copy with --platforms=all, or use distribution 3 with"
+        + " validation.manifests.indexes.platforms set to none", e);
   }
 
   /** What was written is read again: an answer of 201 says nothing of a file that was there before. */
