@@ -27,7 +27,12 @@ final class ImageLookup {
 
   /** All that belongs to it. */
   CopyPlan plan(Manifest top) {
-    return new Planner(wanted, d -> fromCache(d).or(() -> upstream.manifest(d))).plan(top);
+    return new Planner(wanted, this::manifest).plan(top);
+  }
+
+  /** A manifest by digest; empty where neither has it. */
+  Optional<Manifest> manifest(Digest digest) {
+    return fromCache(digest).or(() -> upstream.manifest(digest));
   }
 
   /** Whether the cache had this manifest before. */

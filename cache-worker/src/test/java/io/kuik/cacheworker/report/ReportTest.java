@@ -55,15 +55,19 @@ class ReportTest {
   }
 
   @Test
-  void showsPercentAndRate() {
+  void showsPercentRateAndTheTimeThatIsLeft() {
     var progress = new Progress();
-    assertEquals("done=0% bytes=0B/0B rate=0.0MB/s", progress.line(0, 10));
+    assertEquals(new Progress.Step("0%", "0B/0B", "0.0MB/s", "unknown"), progress.step(0, 10));
     progress.expect(400_000_000);
     progress.there(100_000_000);
     progress.moved(150_000_000);
-    assertEquals("done=62% bytes=250.0MB/400.0MB rate=10.0MB/s", progress.line(50_000_000, 10));
+    assertEquals(new Progress.Step("62%", "250.0MB/400.0MB", "10.0MB/s", "15s"),
+        progress.step(50_000_000, 10));
+    assertEquals("1m40s", progress.step(135_000_000, 10).left());
+    assertEquals("4h10m", progress.step(149_900_000, 10).left());
     progress.moved(-150_000_000);
-    assertEquals("done=25% bytes=100.0MB/400.0MB rate=0.0MB/s", progress.line(150_000_000, 10));
+    assertEquals(new Progress.Step("25%", "100.0MB/400.0MB", "0.0MB/s", "unknown"),
+        progress.step(150_000_000, 10));
   }
 
   @ParameterizedTest
