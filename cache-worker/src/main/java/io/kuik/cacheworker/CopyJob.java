@@ -77,6 +77,8 @@ final class CopyJob {
     CacheWriter.configure();
     if ("https".equals(settings.cache().getScheme())) {
       CacheWriter.trust(client.tls());
+    } else {
+      CacheWriter.trustNobody();
     }
     RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
     String repository = settings.location().repository();

@@ -26,7 +26,7 @@ final class BlobStream implements BlobContent {
   private static final int TRIES = 5;
   private static final long PROGRESS = 1 << 20;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final int BUFFER = 64 << 10;
+  private static final int BUFFER = 128 << 10;
   private static final int PARTIAL = 206;
   private static final Logger LOG = LoggerFactory.getLogger(BlobStream.class);
 

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * Writes one repository of the cache registry through jib-core.
@@ -58,6 +60,20 @@ public final class CacheWriter {
    */
   public static void trust(SSLContext tls) {
     SSLContext.setDefault(tls);
+  }
+
+  /**
+   * Has jib trust nobody, where the cache speaks plain http: it would read all authorities of the JVM for
+   * nothing, which is a fifth of the work of a short Job.
+   */
+  public static void trustNobody() {
+    try {
+      SSLContext none = SSLContext.getInstance("TLS");
+      none.init(null, new TrustManager[0], null);
+      SSLContext.setDefault(none);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
   }
 
   /** Uploads a blob; a failure of its source comes through as it is. */
