@@ -7,9 +7,10 @@ MAVEN := mvn -B -ntp -Dstyle.color=never
 export KUIK_CACHE := $(CACHE)
 export KUIK_HELM := $(CACHE)/go-bin/helm
 export KUIK_REGISTRY_BINARY := $(CACHE)/go-bin/registry
+export KUIK_REGISTRY_28_BINARY := $(CACHE)/deb-registry28/root/usr/bin/docker-registry
 
 .DEFAULT_GOAL := help
-.PHONY: help unit format images push chart integration integration-and-images cluster-up cluster-down e2e test demo clean tools needs-java needs-go needs-root
+.PHONY: help unit format images push chart integration integration-and-images cluster-up cluster-down e2e test demo clean tools packages needs-java needs-go needs-root
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,11 +31,11 @@ push: images ## push the images to a registry of yours: make push REGISTRY=regis
 chart: needs-java tools ## tests of the Helm chart
 	$(MAVEN) test -pl e2e -Dchart
 
-integration: needs-java tools ## tests of the components against a real registry
+integration: needs-java tools packages ## tests of the components against a real registry
 	$(MAVEN) verify -Dunit.skip=true -pl '!e2e'
 
 # One run of Maven for both saves a minute in "make test".
-integration-and-images: needs-java tools
+integration-and-images: needs-java tools packages
 	$(MAVEN) -Pimages verify -Dunit.skip=true -pl '!e2e'
 	@build/images-made $(VERSION) $(COMPONENTS)
 
@@ -58,6 +59,9 @@ clean: ## removes what Maven made; the cache of the cluster's programs stays
 
 tools: needs-go
 	@e2e/cluster/build
+
+packages:
+	@e2e/cluster/fetch
 
 needs-java needs-go needs-root:
 	@build/needs $(@:needs-%=%)

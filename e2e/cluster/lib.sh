@@ -13,9 +13,12 @@ LAN_NS=$P-lan NET_NS=$P-internet CP_NS=$P-n1
 LAN=198.51.100 PODS=198.18.0.0/16 SERVICES=198.19.0.0/16
 CP_IP=$LAN.11 RESOLVER_IP=$LAN.53 ROOT_IP=$LAN.254 DNS_IP=198.19.0.10
 KUBECONFIG_ADMIN="$STATE/admin.kubeconfig"
-# The internet: name and address of each registry. docker.io has more names, see names_of.
-declare -A NET_IP=([docker.io]=$LAN.80 [registry.example.test]=$LAN.81 [private.example.test]=$LAN.82 [hanging.example.test]=$LAN.83)
-NET_NAMES=(docker.io registry.example.test private.example.test hanging.example.test)
+# The internet: name and address of each registry, and of the host that docker.io's blobs come from. docker.io has more
+# names, see names_of.
+HUB_DOWNLOADS=production.cloudflare.docker.com
+declare -A NET_IP=([docker.io]=$LAN.80 [registry.example.test]=$LAN.81 [private.example.test]=$LAN.82 [hanging.example.test]=$LAN.83
+                   [$HUB_DOWNLOADS]=$LAN.84 [old.example.test]=$LAN.85)
+NET_NAMES=(docker.io $HUB_DOWNLOADS registry.example.test private.example.test old.example.test hanging.example.test)
 
 say() { printf '%s %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
@@ -47,6 +50,8 @@ alive() { # alive PIDFILE
   set -- ${stat##*) }
   [ "${20}" = "$start" ] && [ "$1" != Z ] && [ "$1" != X ]
 }
+# What outlives its starter must not keep what that has open, such as the file of somebody's "flock FILE up".
+close_inherited() { local f; for f in /proc/$$/fd/*; do f=${f##*/}; if [ "$f" -gt 2 ] && [ "$f" != 255 ]; then eval "exec $f>&-"; fi; done; }
 daemon() { # daemon NAME CMD...: starts CMD detached, once, with a log and a pid file
   local name=$1; shift
   alive "$RUN/$name.pid" && return 0

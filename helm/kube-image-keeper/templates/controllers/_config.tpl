@@ -3,11 +3,11 @@
 {{- concat (list "kube-system" .Release.Namespace) (default list .Values.controllers.webhook.ignoredNamespaces) | uniq | toJson -}}
 {{- end -}}
 
-{{/* Version 1's architectures as platforms: amd64 is linux/amd64, arm/v7 is linux/arm/v7. */}}
+{{/* Version 1's architectures as platforms: amd64 is linux/amd64, arm/v7 is linux/arm/v7. The word all is itself. */}}
 {{- define "kuik.platforms" -}}
 {{- $platforms := list -}}
 {{- range .Values.architectures -}}
-{{- $platforms = append $platforms (ternary . (printf "linux/%s" .) (regexMatch "^(linux|windows)/" .)) -}}
+{{- $platforms = append $platforms (ternary . (printf "linux/%s" .) (regexMatch "^(all$|linux/|windows[(/])" .)) -}}
 {{- end -}}
 {{- $platforms | uniq | toJson -}}
 {{- end -}}

@@ -3,6 +3,7 @@ package io.kuik.cacheworker;
 import io.kuik.cacheworker.copy.CachedRepository;
 import io.kuik.cacheworker.copy.CopyResult;
 import io.kuik.cacheworker.copy.ImageCopy;
+import io.kuik.cacheworker.copy.SourceAccess;
 import io.kuik.cacheworker.copy.UpstreamImage;
 import io.kuik.cacheworker.jib.CacheWriter;
 import io.kuik.cacheworker.report.ByteSize;
@@ -37,6 +38,7 @@ final class CopyJob {
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
   /** How long a signal waits for open uploads; a pod has 30 s until it is killed. */
   private static final Duration GRACE = Duration.ofSeconds(3);
+  private static final String USER_AGENT = "kube-image-keeper/" + Version.current();
   private static final Logger LOG = LoggerFactory.getLogger(CacheWorker.class);
 
   private final WorkerOptions options;
@@ -59,10 +61,16 @@ final class CopyJob {
     Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "sigterm"));
     try {
       CopySettings settings = CopySettings.of(options);
-      LOG.info("copy started image={} platforms={} cache={} location={}:{} credential={}", settings.image(),
-          settings.platforms(), settings.cache(), settings.location().repository(), settings.location().tag(),
-          settings.source() instanceof Credential.Password ? "yes" : "no");
-      return succeeded(settings, copy(settings));
+      LOG.info("copy started image={} platforms={} cache={} credentials={}", settings.image(),
+          settings.platforms(), settings.cache(), settings.candidates().size());
+      RegistryClient client = client();
+      RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
+      SourceAccess access = SourceAccess.find(client, upstream, settings.image(), settings.candidates());
+      CacheLocation location = access.location(settings.image());
+      LOG.info("place chosen location={}:{} credential={}", location.repository(), location.tag(),
+          access.credential() instanceof Credential.Anonymous ? "no" : "yes");
+      var image = new UpstreamImage(client, upstream, settings.image(), access.credential());
+      return succeeded(settings, location, copy(settings, client, image, location));
     } catch (CopyFailure e) {
       return failed(e);
     } catch (RuntimeException | Error e) {
@@ -71,22 +79,20 @@ final class CopyJob {
     }
   }
 
-  private CopyResult copy(CopySettings settings) {
-    String userAgent = "kube-image-keeper/" + Version.current();
-    RegistryClient client = client(userAgent);
+  private CopyResult copy(CopySettings settings, RegistryClient client, UpstreamImage upstream,
+      CacheLocation location) {
     CacheWriter.configure();
     if ("https".equals(settings.cache().getScheme())) {
       CacheWriter.trust(client.tls());
     } else {
       CacheWriter.trustNobody();
     }
-    RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
-    String repository = settings.location().repository();
+    String repository = location.repository();
     Credential login = settings.cacheLogin().map(Credential.class::cast).orElse(Credential.ANONYMOUS);
-    ImageCopy copy = new ImageCopy(new UpstreamImage(client, upstream, settings.image(), settings.source()),
+    ImageCopy copy = new ImageCopy(upstream,
         new CachedRepository(client, RegistryEndpoint.cache(settings.cache()), repository, login),
-        new CacheWriter(settings.cache(), repository, settings.cacheLogin(), userAgent),
-        settings.location().tag(), settings.platforms(), progress, Thread::sleep);
+        new CacheWriter(settings.cache(), repository, settings.cacheLogin(), USER_AGENT),
+        location.tag(), settings.platforms(), progress, Thread::sleep);
     running.set(copy);
     Thread lines = ProgressLog.start(progress, LOG_INTERVAL);
     try {
@@ -97,17 +103,16 @@ final class CopyJob {
     }
   }
 
-  private RegistryClient client(String userAgent) {
+  private RegistryClient client() {
     try {
       return new RegistryClient(
-          new RegistrySettings(options.insecureRegistries(), options.certificateAuthorities(), userAgent));
+          new RegistrySettings(options.insecureRegistries(), options.certificateAuthorities(), USER_AGENT));
     } catch (IllegalArgumentException e) {
       throw new CopyFailure(CopyOutcome.INVALID, "--certificate-authorities: " + e.getMessage(), e);
     }
   }
 
-  private int succeeded(CopySettings settings, CopyResult result) {
-    CacheLocation location = settings.location();
+  private int succeeded(CopySettings settings, CacheLocation location, CopyResult result) {
     if (ended.compareAndSet(false, true)) {
       LOG.info("copy ended outcome={} image={} digest={} moved={} alreadyThere={} seconds={}",
           result.outcome().reason(), settings.image(), result.digest(), ByteSize.text(result.movedBytes()),

@@ -12,27 +12,24 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the arguments mean, checked, and the files that they name, read.
  *
- * @param source
- *          what to show to the upstream
- * @param location
- *          public or private, by whether there is a credential for the image
+ * @param candidates
+ *          credentials that are for the image, in the order in which they are tried
  */
-record CopySettings(ImageReference image, Credential source, CacheLocation location, URI cache,
+record CopySettings(ImageReference image, List<Credential> candidates, URI cache,
     Optional<Credential.Password> cacheLogin, WantedPlatforms platforms) {
 
   /** Reads all; the failure says which argument is wrong. */
   static CopySettings of(WorkerOptions options) {
     ImageReference image = image(options.image());
-    Optional<Credential.Password> source = options.sourceCredentials().flatMap(f -> source(f, image));
-    CacheLocation location = source.isPresent()
-        ? CacheLocation.ofPrivate(image)
-        : CacheLocation.of(image);
-    return new CopySettings(image, source.map(Credential.class::cast).orElse(Credential.ANONYMOUS), location,
+    return new CopySettings(image,
+        options.sourceCredentials().map(path -> candidates(path, image)).orElse(List.of()),
         cache(options.cache()), options.cacheCredentials().map(CopySettings::login),
         platforms(options.platforms()));
   }
@@ -80,9 +77,27 @@ record CopySettings(ImageReference image, Credential source, CacheLocation locat
         read(folder.resolve("password")).strip());
   }
 
-  private static Optional<Credential.Password> source(Path file, ImageReference image) {
+  private static List<Credential> candidates(Path path, ImageReference image) {
+    return DockerConfig.merge(files(path).stream().map(CopySettings::configuration).toList())
+        .forImage(image).stream().map(DockerConfig.Entry::credential).toList();
+  }
+
+  /** A mounted Secret is a folder, whose names with two dots in front are the kubelet's own. */
+  private static List<Path> files(Path path) {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.filter(f -> !String.valueOf(f.getFileName()).startsWith("..")).sorted().toList();
+    } catch (IOException e) {
+      throw new CopyFailure(CopyOutcome.INVALID,
+          "The folder " + path + " can't be read: " + e.getClass().getSimpleName(), e);
+    }
+  }
+
+  private static DockerConfig configuration(Path file) {
     try {
-      return DockerConfig.parse(read(file)).forImage(image);
+      return DockerConfig.parse(read(file));
     } catch (IllegalArgumentException e) {
       throw new CopyFailure(CopyOutcome.INVALID, "--source-credentials: " + file + ": " + e.getMessage(), e);
     }

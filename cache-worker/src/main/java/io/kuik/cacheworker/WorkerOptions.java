@@ -30,8 +30,8 @@ record WorkerOptions(String image, String cache, String platforms, Optional<Path
         "such as linux/amd64,linux/arm64 (default: all); an image that is no index is copied"
             + " whatever it is for");
     help.put("cache-credentials", "folder with the files username and password for the cache registry");
-    help.put("source-credentials", "file, a dockerconfigjson; an image that it has an entry for is stored"
-        + " below private/");
+    help.put("source-credentials", "dockerconfigjson file, or folder of such; what matches is tried in turn,"
+        + " and an image that can't be had without is stored below private/");
     help.put("certificate-authorities", "folder of PEM files to trust beside the well-known authorities");
     help.put("insecure-registries", "registries that speak plain http, separated by commas");
     help.put("termination-log", "file for the outcome as JSON (default: /dev/termination-log)");

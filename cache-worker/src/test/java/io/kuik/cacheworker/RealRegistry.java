@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The CNCF registry that the product deploys, as a process of its own, configured as the chart does it. */
+/**
+ * A CNCF registry as a process of its own, configured as the chart does it; version 3 unless said otherwise.
+ */
 final class RealRegistry implements AutoCloseable, ImageStore {
   static final String USER = "kuik-write";
   static final String PASSWORD = "battery-staple";
@@ -29,6 +31,66 @@ final class RealRegistry implements AutoCloseable, ImageStore {
   private final Process process;
   private final URI uri;
 
+  /**
+   * How a registry is set up.
+   *
+   * @param folder
+   *          for its configuration and log
+   * @param binary
+   *          the environment's variable with the program's path
+   * @param data
+   *          where it keeps images; several registries may share it
+   * @param auth
+   *          its configuration's section {@code auth}, or nothing
+   */
+  record Setup(Path folder, String binary, Path data, String auth, Optional<ServerCertificate> certificate) {
+    private static final String VERSION_28 = "KUIK_REGISTRY_28_BINARY";
+
+    static Setup in(Path folder) {
+      return new Setup(folder, "KUIK_REGISTRY_BINARY", folder.resolve("data"), "", Optional.empty());
+    }
+
+    /** The same as version 2.8, which many still run. */
+    Setup old() {
+      return new Setup(folder, VERSION_28, data, auth, certificate);
+    }
+
+    Setup data(Path other) {
+      return new Setup(folder, binary, other, auth, certificate);
+    }
+
+    Setup auth(String section) {
+      return new Setup(folder, binary, data, "auth: " + section + "\n", certificate);
+    }
+
+    Setup tls(Optional<ServerCertificate> with) {
+      return new Setup(folder, binary, data, auth, with);
+    }
+
+    private Setup password(boolean wanted) throws IOException {
+      Path htpasswd = Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
+      return wanted ? auth("{htpasswd: {realm: kube-image-keeper, path: " + htpasswd + "}}") : this;
+    }
+
+    private String program() {
+      return Optional.ofNullable(System.getenv(binary)).filter(b -> !b.isEmpty())
+          .orElseThrow(
+              () -> new IllegalStateException("These tests need a real CNCF distribution: set " + binary
+                  + " to its binary, as make test does, or leave them out with -DskipITs"));
+    }
+
+    private Path configuration(int port) throws IOException {
+      return Files.writeString(folder.resolve("config.yml"),
+          "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: "
+              + data + "}, delete: {enabled: true}}\nhttp: {addr: \"127.0.0.1:" + port + "\""
+              + certificate.map(c -> ", tls: {certificate: " + c.certificate() + ", key: " + c.key() + "}")
+                  .orElse("")
+              + "}\n"
+              + (binary.equals(VERSION_28) ? "" : "validation: {manifests: {indexes: {platforms: none}}}\n")
+              + auth);
+    }
+  }
+
   RealRegistry(Path folder, boolean withPassword) throws IOException {
     this(folder, withPassword, Optional.empty());
   }
@@ -36,31 +98,19 @@ final class RealRegistry implements AutoCloseable, ImageStore {
   /** With a certificate it speaks https; then the methods of this class don't work. */
   RealRegistry(Path folder, boolean withPassword, Optional<ServerCertificate> certificate)
       throws IOException {
+    this(Setup.in(folder).tls(certificate).password(withPassword));
+  }
+
+  RealRegistry(Setup setup) throws IOException {
     int port = freePort();
-    uri = URI.create((certificate.isPresent() ? "https" : "http") + "://127.0.0.1:" + port);
-    Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
-    String auth = withPassword
-        ? "auth: {htpasswd: {realm: kube-image-keeper, path: " + folder.resolve("htpasswd") + "}}\n"
-        : "";
-    Path config = Files.writeString(folder.resolve("config.yml"),
-        "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage: {filesystem: {rootdirectory: "
-            + folder.resolve("data") + "}, delete: {enabled: true}}\nhttp: {addr: \"127.0.0.1:" + port
-            + "\""
-            + certificate.map(c -> ", tls: {certificate: " + c.certificate() + ", key: " + c.key() + "}")
-                .orElse("")
-            + "}\nvalidation: {manifests: {indexes: {platforms: none}}}\n" + auth);
-    ProcessBuilder builder = new ProcessBuilder(binary(), "serve", config.toString());
+    uri = URI.create((setup.certificate().isPresent() ? "https" : "http") + "://127.0.0.1:" + port);
+    Path folder = setup.folder();
+    ProcessBuilder builder = new ProcessBuilder(setup.program(), "serve",
+        setup.configuration(port).toString());
     builder.environment().put("OTEL_TRACES_EXPORTER", "none");
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("registry.log").toFile());
     process = builder.start();
     awaitAnswer(folder);
-  }
-
-  private static String binary() {
-    return Optional.ofNullable(System.getenv("KUIK_REGISTRY_BINARY")).filter(b -> !b.isEmpty())
-        .orElseThrow(() -> new IllegalStateException(
-            "These tests copy into a real CNCF distribution 3: set KUIK_REGISTRY_BINARY to its binary, as make test"
-                + " does, or leave them out with -DskipITs"));
   }
 
   static int freePort() throws IOException {

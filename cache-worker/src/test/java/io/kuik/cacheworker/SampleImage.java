@@ -14,12 +14,18 @@ final class SampleImage {
   static final String REPOSITORY = "library/sample";
 
   private final ImageStore store;
+  private final String repository;
   /** Every manifest that was put, by digest. */
   final Map<Digest, String> manifests = new LinkedHashMap<>();
   final List<Digest> blobs = new ArrayList<>();
 
   SampleImage(ImageStore store) {
+    this(store, REPOSITORY);
+  }
+
+  SampleImage(ImageStore store, String repository) {
     this.store = store;
+    this.repository = repository;
   }
 
   static byte[] bytes(long seed, int size) {
@@ -28,15 +34,20 @@ final class SampleImage {
     return bytes;
   }
 
-  private String descriptor(String type, byte[] bytes) {
-    Digest digest = store.blob(REPOSITORY, bytes);
-    blobs.add(digest);
-    return "{\"mediaType\": \"" + type + "\", \"digest\": \"" + digest + "\", \"size\": " + bytes.length
-        + "}";
+  String descriptor(String type, byte[] bytes) {
+    return descriptor(type, bytes, "");
   }
 
-  private Digest put(String tag, String json, String type) {
-    Digest digest = store.manifest(REPOSITORY, tag, json, type);
+  /** A stored blob's descriptor with more members. */
+  String descriptor(String type, byte[] bytes, String more) {
+    Digest digest = store.blob(repository, bytes);
+    blobs.add(digest);
+    return "{\"mediaType\": \"" + type + "\", \"digest\": \"" + digest + "\", \"size\": " + bytes.length
+        + more + "}";
+  }
+
+  Digest put(String tag, String json, String type) {
+    Digest digest = store.manifest(repository, tag, json, type);
     manifests.put(digest, json);
     return digest;
   }
@@ -90,10 +101,15 @@ final class SampleImage {
   }
 
   private String entry(Digest manifest, String os, String architecture, String more) {
+    return child(ManifestType.OCI_MANIFEST, manifest,
+        ", \"platform\": {\"os\": \"" + os + "\", \"architecture\": \"" + architecture + "\"}" + more);
+  }
+
+  /** An entry of any type, with more members than it must have. */
+  String child(String type, Digest manifest, String more) {
     int size = manifests.getOrDefault(manifest, "").getBytes(StandardCharsets.UTF_8).length;
-    return "{\"mediaType\": \"" + ManifestType.OCI_MANIFEST + "\", \"digest\": \"" + manifest
-        + "\", \"size\": " + size
-        + ", \"platform\": {\"os\": \"" + os + "\", \"architecture\": \"" + architecture + "\"}" + more + "}";
+    return "{\"mediaType\": \"" + type + "\", \"digest\": \"" + manifest + "\", \"size\": " + size + more
+        + "}";
   }
 
   /** An index of these entries. */
@@ -102,5 +118,15 @@ final class SampleImage {
         "{\n \"schemaVersion\": 2,\n \"mediaType\": \"" + ManifestType.OCI_INDEX + "\",\n \"manifests\": [\n"
             + String.join(",\n", entries) + "\n ]\n}",
         ManifestType.OCI_INDEX);
+  }
+
+  /** A manifest and all manifests and blobs that its text leads to; subjects are not followed. */
+  List<Digest> reachable(Digest manifest) {
+    var found = new ArrayList<>(List.of(manifest));
+    String json = manifests.get(manifest).replaceAll("\"subject\":\\{[^}]*}", "");
+    manifests.keySet().stream().filter(d -> json.contains("\"digest\": \"" + d + "\""))
+        .forEach(d -> found.addAll(reachable(d)));
+    blobs.stream().distinct().filter(d -> json.contains("\"" + d + "\"")).forEach(found::add);
+    return found;
   }
 }

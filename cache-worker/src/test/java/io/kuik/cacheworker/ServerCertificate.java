@@ -18,7 +18,8 @@ record ServerCertificate(Path certificate, Path key) {
     Path store = folder.resolve("server.p12");
     Process keytool = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-        "-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=127.0.0.1", "-ext",
+        "-genkeypair", "-alias", "server", "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
+        "CN=127.0.0.1", "-ext",
         "san=ip:127.0.0.1",
         "-storepass", PASSWORD, "-keystore", store.toString()).redirectErrorStream(true)
         .redirectOutput(folder.resolve("keytool.log").toFile()).start();

@@ -19,9 +19,14 @@ record WorkerRun(int exitCode, CopyReport report) {
   /** Copies {@code version} of the sample repository, served at the upstream's address, into the cache. */
   static WorkerRun copy(Path folder, URI upstream, URI cache, String version, String... more)
       throws IOException {
+    return copyImage(folder, upstream, cache, HOST + "/" + SampleImage.REPOSITORY + version, more);
+  }
+
+  /** Copies any image, whose registry is served at the upstream's address. */
+  static WorkerRun copyImage(Path folder, URI upstream, URI cache, String image, String... more)
+      throws IOException {
     Path log = Files.writeString(folder.resolve("termination-log"), "");
-    var args = new ArrayList<>(List.of("--image=" + HOST + "/" + SampleImage.REPOSITORY + version,
-        "--cache=" + cache, "--termination-log=" + log));
+    var args = new ArrayList<>(List.of("--image=" + image, "--cache=" + cache, "--termination-log=" + log));
     args.addAll(List.of(more));
     int exitCode = CacheWorker.run(e -> RegistryEndpoint.cache(upstream), args.toArray(String[]::new));
     return new WorkerRun(exitCode, new Gson().fromJson(Files.readString(log), CopyReport.class));

@@ -16,6 +16,7 @@ import io.kuik.controller.label.PodLabeller;
 import io.kuik.controller.ops.Clockwork;
 import io.kuik.controller.ops.ControllerMetrics;
 import io.kuik.controller.pod.PodView;
+import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.model.Platform;
 import io.kuik.registry.RegistryClient;
@@ -60,7 +61,8 @@ final class Leader {
     var cache = new CacheRegistry(registries, config.registry(), logins::writer);
     List<Platform> fixed = config.platforms();
     var surroundings = new ImageReconciler.Surroundings(cluster::registryIncarnation,
-        () -> fixed.isEmpty() ? cluster.platforms() : fixed, cache::presence, InstantSource.system());
+        () -> fixed.isEmpty() ? cluster.platforms() : fixed, cache::presence,
+        new PullSecrets(cluster.secretStore(), cluster.pods()::find), InstantSource.system());
     this.resources = resources;
     this.slots = new CopySlots(config.maxConcurrentCopies());
     this.reconciler = new ImageReconciler(resources, usage, surroundings, jobs,

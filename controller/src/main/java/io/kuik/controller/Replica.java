@@ -87,11 +87,11 @@ final class Replica {
     return new Servability(config.rewrite(), cluster::disarmed, this::cached, probe, InstantSource.system());
   }
 
-  /** Cached, and seen in the registry that runs now. */
+  /** Cached for everybody, and seen in the registry that runs now. */
   private boolean cached(ImageReference image) {
     Optional<String> incarnation = cluster.registryIncarnation();
     return incarnation.isPresent() && resources.find(image.canonical()).stream().map(CachedImage::status)
-        .anyMatch(s -> s.cached() && s.incarnation().equals(incarnation.get()));
+        .anyMatch(s -> s.cached() && s.open() && s.incarnation().equals(incarnation.get()));
   }
 
   private Optional<String> unready() {

@@ -25,4 +25,16 @@ public sealed interface Credential {
       return "Password[username=" + username + ", password=***]";
     }
   }
+
+  /**
+   * A refresh token, which the registry's token service gives access tokens for; what {@code docker login}
+   * keeps of a
+   * registry that has one.
+   */
+  record IdentityToken(String username, String token) implements Credential {
+    @Override
+    public String toString() {
+      return "IdentityToken[username=" + username + ", token=***]";
+    }
+  }
 }

@@ -1,75 +1,85 @@
 package io.kuik.registry;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.kuik.model.ImageReference;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** The registries' credentials of a {@code kubernetes.io/dockerconfigjson} Secret. */
+/**
+ * Registries' credentials as Docker and Kubernetes keep them; which of them an image gets, and in which
+ * order, is the
+ * kubelet's rule, so that what opens an image for a pod opens it for us.
+ */
 public final class DockerConfig {
-  private final Map<String, Credential.Password> byServer;
+  /** Docker's own names for its Hub; an image's name never has them. */
+  private static final List<String> HUB_SERVERS = List.of("index.docker.io", "registry-1.docker.io");
 
-  private DockerConfig(Map<String, Credential.Password> byServer) {
-    this.byServer = byServer;
+  private final List<Entry> entries;
+  private final int unreadable;
+
+  /** A credential, and the server that it is written for. */
+  public record Entry(String server, Credential credential) {
+  }
+
+  DockerConfig(List<Entry> entries, int unreadable) {
+    this.entries = entries;
+    this.unreadable = unreadable;
   }
 
   /**
-   * Reads the Secret's JSON.
+   * Reads the JSON of a {@code kubernetes.io/dockerconfigjson} Secret, which is Docker's config.json.
    *
    * @throws IllegalArgumentException
    *           if it is no docker configuration; the message never quotes the content
    */
   public static DockerConfig parse(String json) {
-    var found = new LinkedHashMap<String, Credential.Password>();
-    try {
-      JsonElement auths = JsonParser.parseString(json).getAsJsonObject().get("auths");
-      if (auths == null) {
-        throw new IllegalArgumentException("the docker configuration has no \"auths\"");
-      }
-      for (var entry : auths.getAsJsonObject().entrySet()) {
-        credential(entry.getValue().getAsJsonObject()).ifPresent(c -> found.put(server(entry.getKey()), c));
-      }
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IllegalArgumentException("the docker configuration is not the JSON that it must be");
-    }
-    return new DockerConfig(found);
+    return DockerConfigJson.read(json, true);
   }
 
-  private static Optional<Credential.Password> credential(JsonObject entry) {
-    if (entry.has("username") && entry.has("password")) {
-      return Optional.of(
-          new Credential.Password(entry.get("username").getAsString(), entry.get("password").getAsString()));
-    }
-    if (!entry.has("auth")) {
-      return Optional.empty();
-    }
-    byte[] decoded = Base64.getMimeDecoder().decode(entry.get("auth").getAsString());
-    String[] parts = new String(decoded, StandardCharsets.UTF_8).split(":", 2);
-    return parts.length == 2 ? Optional.of(new Credential.Password(parts[0], parts[1])) : Optional.empty();
+  /** Reads the JSON of a {@code kubernetes.io/dockercfg} Secret, the file's form of before Docker 1.7. */
+  public static DockerConfig parseLegacy(String json) {
+    return DockerConfigJson.read(json, false);
+  }
+
+  /** The credentials of several configurations together; for the same server, the first one's come first. */
+  public static DockerConfig merge(List<DockerConfig> configs) {
+    return new DockerConfig(configs.stream().flatMap(c -> c.entries.stream()).toList(),
+        configs.stream().mapToInt(c -> c.unreadable).sum());
   }
 
   /**
-   * Docker writes its Hub as {@code https://index.docker.io/v1/}; others write a scheme or the API's path
-   * too.
+   * Configurations, each as JSON, that together hold these entries, in this order: one, unless two
+   * credentials are for
+   * the same server, of which a file has only one.
    */
-  private static String server(String key) {
-    String bare = key.replaceFirst("^https?://", "").replaceFirst("/v[12]/?$", "").replaceFirst("/$", "");
-    return bare.replaceFirst("^(index\\.docker\\.io|registry-1\\.docker\\.io)(?=/|$)",
-        ImageReference.DOCKER_HUB);
+  public static List<String> write(List<Entry> entries) {
+    return DockerConfigJson.write(entries);
   }
 
-  /** The credential for this image: the entry with the longest path that leads to it. */
-  public Optional<Credential.Password> forImage(ImageReference image) {
-    String name = image.name();
-    return byServer.entrySet().stream()
-        .filter(e -> name.equals(e.getKey()) || name.startsWith(e.getKey() + "/"))
-        .max(Map.Entry.comparingByKey((a, b) -> Integer.compare(a.length(), b.length())))
-        .map(Map.Entry::getValue);
+  /** How many entries hold no credential that can be read. */
+  public int unreadable() {
+    return unreadable;
+  }
+
+  /**
+   * What to show for this image, one after the other: the entry with the longest path that leads to it first.
+   */
+  public List<Entry> forImage(ImageReference image) {
+    List<Entry> matching = entries.stream().filter(e -> ServerPattern.parse(e.server).matches(image))
+        // The kubelet sorts the servers backwards, which puts a longer path before its beginning.
+        .sorted(Comparator.comparing((Entry e) -> ServerPattern.parse(e.server).key()).reversed())
+        .toList();
+    var seen = new HashSet<Credential>();
+    return (matching.isEmpty() && image.registry().equals(ImageReference.DOCKER_HUB)
+        ? hubEntries()
+        : matching.stream()).filter(e -> seen.add(e.credential)).toList();
+  }
+
+  private Stream<Entry> hubEntries() {
+    return HUB_SERVERS.stream()
+        .map(server -> entries.stream().filter(e -> ServerPattern.parse(e.server).key().equals(server))
+            .toList())
+        .filter(found -> !found.isEmpty()).findFirst().stream().flatMap(List::stream);
   }
 }

@@ -99,9 +99,13 @@ final class RegistryTransport {
     String query = (realm.getRawQuery() == null ? "?" : "&") + "service=" + encode(service) + "&scope="
         + encode(scope);
     boolean trusted = Realm.mayHaveCredential(request.endpoint(), realm);
-    if (!trusted && request.credential() instanceof Credential.Password) {
+    if (!trusted && !(request.credential() instanceof Credential.Anonymous)) {
       throw new RegistryException.Refused(request.described() + ": the registry wants its credential sent to "
           + realm.getHost() + ", which is not known to belong to it");
+    }
+    if (request.credential() instanceof Credential.IdentityToken) {
+      throw new RegistryException.Unauthorized(request.described()
+          + ": its credential is an identity token, which can't be exchanged for an access token yet");
     }
     Optional<String> authorization = basic(request);
     try (

@@ -2,10 +2,8 @@ package io.kuik.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kuik.model.ImageReference;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -15,44 +13,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which credential an image gets, and who may see it. */
+/** Who may see a credential, and who may be asked at all. */
 class CredentialTest {
-  @ParameterizedTest
-  @CsvSource({"https://index.docker.io/v1/, nginx, true", "docker.io, nginx, true", "quay.io, nginx, false",
-      "quay.io, quay.io/a/b, true", "quay.io/a, quay.io/a/b, true", "quay.io/x, quay.io/a/b, false",
-      "https://host:5000, host:5000/a, true", "host, host:5000/a, false"})
-  void findsTheEntryOfTheImage(String server, String image, boolean found) {
-    String json = "{\"auths\":{\"" + server + "\":{\"auth\":\"dTpw\"}}}";
-    var expected = found
-        ? Optional.of(new Credential.Password("u", "p"))
-        : Optional.<Credential.Password>empty();
-    assertEquals(expected, DockerConfig.parse(json).forImage(ImageReference.parse(image)));
-  }
-
   @Test
-  void prefersTheLongestPath() {
-    String json = "{\"auths\":{\"q.io\":{\"username\":\"a\",\"password\":\"1\"},\"q.io/x\":{\"username\":\"b\",\"password\":\"2\"}}}";
-    assertEquals("b",
-        DockerConfig.parse(json).forImage(ImageReference.parse("q.io/x/y")).orElseThrow().username());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "nonsense", "[]", "{}", "{\"auths\":[]}", "{\"auths\":{\"a\":3}}",
-      "{\"auths\":{\"a\":{\"auth\":\"s3cret!\"}}}"})
-  void neverQuotesAMalformedSecret(String json) {
-    try {
-      assertEquals(Optional.empty(), DockerConfig.parse(json).forImage(ImageReference.parse("a.b/c")));
-    } catch (IllegalArgumentException e) {
-      assertFalse(e.getMessage().contains("s3cret"), e.getMessage());
-    }
-  }
-
-  @Test
-  void hidesThePasswordInItsText() {
+  void hidesTheSecretInItsText() {
+    assertFalse(new Credential.IdentityToken("u", "hunter2").toString().contains("hunter2"));
     assertFalse(new Credential.Password("u", "hunter2").toString().contains("hunter2"));
-    assertThrows(IllegalArgumentException.class, () -> DockerConfig.parse("{}"));
   }
 
   @ParameterizedTest

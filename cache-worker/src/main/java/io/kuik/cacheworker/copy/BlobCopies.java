@@ -122,15 +122,26 @@ final class BlobCopies {
       }
       throw e;
     }
+    checkStored(d);
     LOG.info("layer copied digest={} size={} seconds={}", d.digest(), ByteSize.text(d.size()),
         seconds(System.nanoTime() - start));
   }
 
   private static void checkSize(Descriptor d, long size) {
     if (size >= 0 && size != d.size()) {
-      throw new CopyFailure(CopyOutcome.CORRUPT, "The cache registry holds " + size + " bytes for blob "
-          + d.digest() + ", which has " + d.size());
+      throw CachedRepository.damaged(d.digest(),
+          "holds " + size + " bytes for blob " + d.digest() + ", which has " + d.size());
     }
+  }
+
+  /** An upload may end well and change nothing, where a damaged file of this digest was there before. */
+  private void checkStored(Descriptor d) {
+    OptionalLong size = cached.blob(d.digest());
+    if (size.isEmpty()) {
+      throw new CopyFailure(CopyOutcome.CORRUPT,
+          "The cache registry took blob " + d.digest() + ", but does not have it");
+    }
+    checkSize(d, size.getAsLong());
   }
 
   /** A registry that restarts breaks an upload once; after that the next try may say why. */

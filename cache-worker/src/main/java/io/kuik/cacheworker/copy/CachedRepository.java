@@ -5,7 +5,6 @@ import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.registry.Credential;
 import io.kuik.registry.Manifest;
-import io.kuik.registry.ManifestHead;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistryException;
@@ -21,6 +20,7 @@ public final class CachedRepository {
   /** The cache is in the same cluster: if it does not answer by then, it is not well. */
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration READ = Duration.ofSeconds(6);
+  private static final int INTERNAL_ERROR = 500;
 
   private final RegistryClient client;
   private final RegistryEndpoint endpoint;
@@ -36,17 +36,48 @@ public final class CachedRepository {
     this.credential = credential;
   }
 
-  /** The digest behind a tag. */
+  /** The digest behind a tag; the tag of a damaged manifest is as good as none. */
   Optional<Digest> tag(String tag) {
-    return found(() -> client.head(manifest("HEAD", tag))).flatMap(ManifestHead::digest);
+    RegistryRequest request = manifest("HEAD", tag);
+    return undamaged(request, () -> client.head(request)).flatMap(
+        head -> head.digest().or(() -> read(tag, Optional.empty()).map(Manifest::digest)));
   }
 
   /** A manifest's bytes; damaged ones are as good as none. */
   Optional<Manifest> manifest(Digest digest) {
+    return read(digest.toString(), Optional.of(digest));
+  }
+
+  private Optional<Manifest> read(String version, Optional<Digest> expected) {
+    RegistryRequest request = manifest("GET", version);
+    return undamaged(request, () -> client.manifest(request, expected));
+  }
+
+  private <T> Optional<T> undamaged(RegistryRequest request, Supplier<T> question) {
     try {
-      return found(() -> client.manifest(manifest("GET", digest.toString()), Optional.of(digest)));
-    } catch (RegistryException.Corrupt damaged) {
+      return Optional.of(question.get());
+    } catch (RegistryException.NotFound | RegistryException.Corrupt none) {
       return Optional.empty();
+    } catch (RegistryException e) {
+      if (damaged(request, e)) {
+        return Optional.empty();
+      }
+      throw unavailable(e);
+    }
+  }
+
+  /**
+   * Distribution answers 500 for a manifest whose file was cut short. Whoever stores the manifest then learns
+   * whether it is that, or a registry that can't do anything.
+   */
+  private boolean damaged(RegistryRequest request, RegistryException e) {
+    if (!(e instanceof RegistryException.Unavailable) || e.getCause() != null) {
+      return false;
+    }
+    try (RegistryResponse again = client.send(request)) {
+      return again.status() == INTERNAL_ERROR;
+    } catch (RegistryException gone) {
+      return false;
     }
   }
 
@@ -54,11 +85,13 @@ public final class CachedRepository {
   OptionalLong blob(Digest digest) {
     RegistryRequest request = limited(
         RegistryRequest.blob(endpoint, "HEAD", repository, digest.toString()));
-    return found(() -> {
-      try (RegistryResponse response = client.ok(request)) {
-        return response.length();
-      }
-    }).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    try (RegistryResponse response = client.ok(request)) {
+      return OptionalLong.of(response.length());
+    } catch (RegistryException.NotFound none) {
+      return OptionalLong.empty();
+    } catch (RegistryException e) {
+      throw unavailable(e);
+    }
   }
 
   private RegistryRequest manifest(String method, String version) {
@@ -69,17 +102,20 @@ public final class CachedRepository {
     return request.as(credential).within(CONNECT, READ);
   }
 
-  private static <T> Optional<T> found(Supplier<T> question) {
-    try {
-      return Optional.of(question.get());
-    } catch (RegistryException.NotFound none) {
-      return Optional.empty();
-    } catch (RegistryException.Corrupt damaged) {
-      throw damaged;
-    } catch (RegistryException e) {
-      throw new CopyFailure(CopyOutcome.CACHE_UNAVAILABLE,
-          "Asking the cache registry failed: " + e.getMessage(),
-          e);
-    }
+  private static CopyFailure unavailable(RegistryException e) {
+    return new CopyFailure(CopyOutcome.CACHE_UNAVAILABLE,
+        "Asking the cache registry failed: " + e.getMessage(), e);
+  }
+
+  /**
+   * Why a digest can't be stored. Distribution never writes a file that it has, whatever is in it, so that
+   * neither an upload nor a DELETE repairs one; only without the file it takes the bytes again.
+   */
+  static CopyFailure damaged(Digest digest, String how) {
+    return new CopyFailure(CopyOutcome.CORRUPT,
+        "The cache registry " + how + ": its volume was damaged, and it never replaces a file that it has."
+            + " Remove the folder docker/registry/v2/blobs/" + digest.algorithm() + "/"
+            + digest.hex().substring(0, 2) + "/" + digest.hex()
+            + " from the volume, and the next copy brings the bytes back");
   }
 }

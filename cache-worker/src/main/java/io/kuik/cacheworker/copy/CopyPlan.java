@@ -17,20 +17,25 @@ import java.util.Map;
  *          the chosen manifests below it, each after those that it lists itself
  * @param own
  *          the blobs of {@code top} itself, where it is no index
+ * @param leftOut
+ *          why manifests that the image can do without don't come along
  */
-record CopyPlan(Manifest top, List<Child> children, List<Descriptor> own) {
+record CopyPlan(Manifest top, List<Child> children, List<Descriptor> own, Map<Digest, String> leftOut) {
   CopyPlan {
     children = List.copyOf(children);
     own = List.copyOf(own);
+    leftOut = Map.copyOf(leftOut);
   }
 
   /**
    * A manifest below the index.
    *
+   * @param what
+   *          a platform, or what else it is, for people
    * @param attestation
    *          whether the image is whole without it
    */
-  record Child(Manifest manifest, List<Descriptor> blobs, boolean attestation) {
+  record Child(Manifest manifest, String what, List<Descriptor> blobs, boolean attestation) {
     Child {
       blobs = List.copyOf(blobs);
     }
@@ -51,6 +56,11 @@ record CopyPlan(Manifest top, List<Child> children, List<Descriptor> own) {
 
   /** A blob to copy, and whether the image is whole without it. */
   record Blob(Descriptor descriptor, boolean optional) {
+  }
+
+  /** What the image is copied for, for people: platforms, each once. */
+  List<String> what() {
+    return children.stream().filter(c -> !c.attestation()).map(Child::what).distinct().toList();
   }
 
   /** Bytes of all blobs and manifests. */

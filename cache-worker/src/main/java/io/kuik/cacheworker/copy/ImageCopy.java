@@ -7,8 +7,8 @@ import io.kuik.cacheworker.report.CopyFailure;
 import io.kuik.cacheworker.report.Progress;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
+import io.kuik.model.ManifestType;
 import io.kuik.registry.Manifest;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -18,38 +18,34 @@ import org.slf4j.LoggerFactory;
 public final class ImageCopy {
   private static final Logger LOG = LoggerFactory.getLogger(ImageCopy.class);
 
-  private final UpstreamImage upstream;
   private final CachedRepository cached;
   private final CacheWriter writer;
   private final String tag;
-  private final WantedPlatforms wanted;
   private final Progress progress;
+  private final ImageLookup lookup;
   private final BlobCopies blobs;
-  /** Manifests that the cache had before. */
-  private final Set<Digest> known = new HashSet<>();
   private boolean changed;
 
   /** The tag is set in the repository that both {@code cached} and {@code writer} stand for. */
   public ImageCopy(UpstreamImage upstream, CachedRepository cached, CacheWriter writer, String tag,
       WantedPlatforms wanted, Progress progress, Pause pause) {
-    this.upstream = upstream;
     this.cached = cached;
     this.writer = writer;
     this.tag = tag;
-    this.wanted = wanted;
     this.progress = progress;
+    this.lookup = new ImageLookup(upstream, cached, wanted);
     this.blobs = new BlobCopies(upstream, cached, writer, progress, pause);
   }
 
   /** Copies what is missing, the tag last, so that whatever the tag pointed to serves until then. */
   public CopyResult run() {
     Optional<Digest> before = cached.tag(tag);
-    Manifest top = resolve();
+    Manifest top = lookup.resolve();
+    LOG.info("image resolved digest={} type={}", top.digest(), top.mediaType());
     CopyPlan plan = plan(top);
     Set<Digest> missing = moveBlobs(plan);
     storeChildren(plan, missing);
-    storeTagged(top, before);
-    verify(top);
+    storeTagged(plan, before);
     CopyOutcome outcome = changed ? CopyOutcome.COPIED : CopyOutcome.ALREADY_CACHED;
     return new CopyResult(outcome, top.digest(), plan.size(), progress.movedBytes());
   }
@@ -59,26 +55,14 @@ public final class ImageCopy {
     blobs.stop();
   }
 
-  private Manifest resolve() {
-    Optional<Manifest> there = upstream.digest().flatMap(this::fromCache);
-    Manifest top = there.orElseGet(upstream::manifest);
-    LOG.info("image resolved digest={} type={}", top.digest(), top.mediaType());
-    return top;
-  }
-
   private CopyPlan plan(Manifest top) {
-    CopyPlan plan = new Planner(wanted, d -> fromCache(d).or(() -> upstream.manifest(d))).plan(top);
+    CopyPlan plan = lookup.plan(top);
     progress.expect(CopyPlan.blobBytes(plan.blobs().values()));
-    LOG.info("copy planned manifests={} layers={} bytes={}", plan.children().size() + 1, plan.blobs().size(),
-        ByteSize.text(plan.size()));
+    plan.leftOut()
+        .forEach((digest, why) -> LOG.info("attestation left out digest={} reason={}", digest, why));
+    LOG.info("copy planned platforms={} manifests={} layers={} bytes={}", String.join(",", plan.what()),
+        plan.children().size() + 1, plan.blobs().size(), ByteSize.text(plan.size()));
     return plan;
-  }
-
-  /** Every manifest that the cache has is one pull less that the upstream counts. */
-  private Optional<Manifest> fromCache(Digest digest) {
-    Optional<Manifest> there = cached.manifest(digest);
-    there.ifPresent(m -> known.add(m.digest()));
-    return there;
   }
 
   private Set<Digest> moveBlobs(CopyPlan plan) {
@@ -90,31 +74,51 @@ public final class ImageCopy {
   private void storeChildren(CopyPlan plan, Set<Digest> missing) {
     for (CopyPlan.Child child : plan.children()) {
       if (child.blobs().stream().map(Descriptor::digest).anyMatch(missing::contains)) {
-        LOG.info("attestation left out, its registry lacks a part of it digest={}",
-            child.manifest().digest());
-      } else if (!known.contains(child.manifest().digest())) {
+        LOG.info("attestation left out digest={} reason={}", child.manifest().digest(),
+            "its registry lacks a part of it");
+      } else if (!lookup.wasThere(child.manifest().digest())) {
         store(child.manifest(), child.manifest().digest().toString());
       }
     }
   }
 
-  private void storeTagged(Manifest top, Optional<Digest> before) {
-    boolean tagged = before.equals(Optional.of(top.digest())) && known.contains(top.digest());
-    if (!tagged) {
-      store(top, tag);
+  private void storeTagged(CopyPlan plan, Optional<Digest> before) {
+    Manifest top = plan.top();
+    if (!before.equals(Optional.of(top.digest())) || !lookup.wasThere(top.digest())) {
+      try {
+        store(top, tag);
+      } catch (CopyFailure e) {
+        throw wantsEveryPlatform(plan, e) ? sparse(e) : e;
+      }
+    }
+    Optional<Digest> now = cached.tag(tag);
+    if (!now.equals(Optional.of(top.digest()))) {
+      throw CachedRepository.damaged(top.digest(),
+          "has " + now.map(Digest::toString).orElse("nothing it could serve") + " under the tag instead of "
+              + top.digest());
     }
   }
 
+  /** Whether the registry misses a manifest that the index lists and that nobody wanted to copy. */
+  private static boolean wantsEveryPlatform(CopyPlan plan, CopyFailure e) {
+    String words = String.valueOf(e.getMessage());
+    return ManifestType.isIndex(plan.top().mediaType()) && words.contains("BLOB_UNKNOWN")
+        && plan.children().stream().noneMatch(c -> words.contains(c.manifest().digest().hex()));
+  }
+
+  private static CopyFailure sparse(CopyFailure e) {
+    return new CopyFailure(CopyOutcome.UNSUPPORTED, e.getMessage() + ". The registry wants every platform of"
+        + " an index: copy with --platforms=all, or use distribution 3 with"
+        + " validation.manifests.indexes.platforms set to none", e);
+  }
+
+  /** What was written is read again: an answer of 201 says nothing of a file that was there before. */
   private void store(Manifest manifest, String reference) {
     writer.pushManifest(manifest, reference);
     changed = true;
-  }
-
-  private void verify(Manifest top) {
-    Optional<Digest> now = cached.tag(tag);
-    if (!now.equals(Optional.of(top.digest()))) {
-      throw new CopyFailure(CopyOutcome.CORRUPT, "After the copy the cache registry has "
-          + now.map(Digest::toString).orElse("nothing") + " under the tag instead of " + top.digest());
+    if (cached.manifest(manifest.digest()).isEmpty()) {
+      throw CachedRepository.damaged(manifest.digest(),
+          "took the manifest " + manifest.digest() + ", but can't serve it");
     }
   }
 }

@@ -44,9 +44,10 @@ public final class CopyFailure extends RuntimeException {
       case COPIED, ALREADY_CACHED -> "Nothing is to be done.";
       case NOT_FOUND -> "Check the image's name and tag; pods that name it can't be pulled either.";
       case UNAUTHORIZED ->
-        "The image is private, or it does not exist. Its pods pull it with their own imagePullSecret, uncached.";
+        "The image is private, or it does not exist. If it is private, give its pods or their ServiceAccount an"
+            + " imagePullSecret for its registry that may read it.";
       case FORBIDDEN ->
-        "Its pods pull it with their own imagePullSecret, uncached; check that it may read this repository.";
+        "Check that an imagePullSecret of its pods or of their ServiceAccount may read this repository.";
       case UNSUPPORTED -> "The image stays uncached, and nodes pull it from its registry.";
       case REFUSED -> "Check what the registry redirects to; a registry with a plain http token service or"
           + " storage must be named in insecureRegistries.";

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which manifests and blobs belong to a copy. */
@@ -42,6 +43,11 @@ class PlannerTest {
 
   private static String on(String os, String architecture) {
     return ",\"platform\":{\"os\":\"" + os + "\",\"architecture\":\"" + architecture + "\"}";
+  }
+
+  private static String on(String os, String architecture, String variant) {
+    return ",\"platform\":{\"os\":\"" + os + "\",\"architecture\":\"" + architecture + "\",\"variant\":\""
+        + variant + "\"}";
   }
 
   private static String about(Manifest subject) {
@@ -115,6 +121,50 @@ class PlannerTest {
     registry.remove(proof.digest());
     CopyPlan plan = plan("all", index(entry(amd64, on("linux", "amd64")), entry(proof, about(amd64))));
     assertEquals(List.of(amd64.digest()), children(plan));
+    assertEquals(Set.of(proof.digest()), plan.leftOut().keySet());
+  }
+
+  @Test
+  void doesWithoutAnAttestationThatTheCacheCannotHold() {
+    Manifest amd64 = image('a', 'b');
+    Manifest odd = put("{\"config\":{\"digest\":\"sha512:" + "a".repeat(128) + "\",\"size\":1}}",
+        ManifestType.OCI_MANIFEST);
+    CopyPlan plan = plan("all", index(entry(amd64, on("linux", "amd64")), entry(odd, about(amd64))));
+    assertEquals(List.of(amd64.digest()), children(plan));
+    assertTrue(plan.leftOut().get(odd.digest()).contains("another digest than sha256"));
+  }
+
+  @Test
+  void takesWhatRunsBestOnEachPlatform() {
+    Manifest v5 = image('a', '1');
+    Manifest v6 = image('a', '2');
+    Manifest v7 = image('a', '3');
+    Manifest i386 = image('a', '4');
+    Manifest top = index(entry(v5, on("linux", "arm", "v5")), entry(v6, on("linux", "arm", "v6")),
+        entry(v7, on("linux", "arm", "v7")), entry(i386, on("linux", "386")));
+    assertEquals(List.of(v7.digest()), children(plan("linux/arm/v7", top)));
+    assertEquals(List.of(v6.digest()), children(plan("linux/arm/v6", top)));
+    assertEquals(List.of(v6.digest(), v7.digest()), children(plan("linux/arm/v6,linux/arm/v7", top)));
+    assertEquals(List.of(v5.digest(), v6.digest(), v7.digest()), children(plan("linux/arm", top)));
+    assertEquals(List.of(v7.digest(), i386.digest()), children(plan("linux/arm64,linux/amd64", top)));
+    Manifest old = index(entry(v5, on("linux", "arm", "v5")), entry(v6, on("linux", "arm", "v6")));
+    assertEquals(List.of(v6.digest()), children(plan("linux/arm/v7", old)));
+  }
+
+  @Test
+  void takesTheWindowsBuildOfTheNodes() {
+    Manifest ltsc2019 = image('a', '1');
+    Manifest ltsc2022 = image('a', '2');
+    Manifest top = index(entry(ltsc2019, onWindows("10.0.17763.5329")),
+        entry(ltsc2022, onWindows("10.0.20348.2227")));
+    assertEquals(List.of(ltsc2022.digest()), children(plan("windows(10.0.20348)/amd64", top)));
+    assertEquals(2, children(plan("windows/amd64", top)).size());
+    assertEquals(2, children(plan("windows(10.0.26100)/amd64", top)).size(), "newer hosts run older builds");
+  }
+
+  private static String onWindows(String version) {
+    return ",\"platform\":{\"os\":\"windows\",\"architecture\":\"amd64\",\"os.version\":\"" + version
+        + "\"}";
   }
 
   private CopyFailure refusal(String platforms, Manifest top) {
@@ -152,9 +202,29 @@ class PlannerTest {
     assertTrue(refusal("all", index(many)).getMessage().contains("more than 500"));
   }
 
+  /** No registry can serve it, since a digest can't be in its own bytes; a broken one may lead there. */
+  @Test
+  void endsWhereAnIndexContainsItself() {
+    Manifest inner = index(entry(image('a', 'b'), on("linux", "amd64")));
+    Manifest top = index(entry(inner, ""));
+    byte[] loop = ("{\"manifests\":[" + entry(top, "") + "]}").getBytes(StandardCharsets.UTF_8);
+    registry.put(inner.digest(), new Manifest(loop, ManifestType.OCI_INDEX, inner.digest()));
+    CopyFailure e = refusal("all", top);
+    assertEquals(CopyOutcome.UNSUPPORTED, e.outcome());
+    assertTrue(e.getMessage().contains(top.digest() + " contains itself"), e.getMessage());
+  }
+
+  @Test
+  void refusesAnIndexWithoutImages() {
+    CopyFailure e = refusal("all", index());
+    assertEquals(CopyOutcome.UNSUPPORTED, e.outcome());
+    assertTrue(e.getMessage().contains("lists no image"), e.getMessage());
+  }
+
   @Test
   void readsPlatformLists() {
     assertTrue(WantedPlatforms.parse("all").all());
+    assertTrue(WantedPlatforms.parse("linux/amd64,all").all());
     assertEquals("linux/amd64,linux/arm64", WantedPlatforms.parse("linux/amd64, linux/arm64/v8").toString());
     assertThrows(IllegalArgumentException.class, () -> WantedPlatforms.parse("linux"));
   }

@@ -70,7 +70,7 @@ class ManifestReaderTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "{\"manifests\":[]} | application/json | application/vnd.oci.image.index.v1+json",
-      "{\"config\":{},\"layers\":[]} | '' | application/vnd.oci.image.manifest.v1+json",
+      "{\"config\":{\"digest\":\"sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"size\":2},\"layers\":[]} | '' | application/vnd.oci.image.manifest.v1+json",
       "{\"mediaType\":\"application/vnd.docker.distribution.manifest.v2+json\"} | text/plain | application/vnd.docker.distribution.manifest.v2+json",
       "{\"mediaType\":\"application/vnd.oci.image.index.v1+json\"} | application/vnd.docker.distribution.manifest.list.v2+json | application/vnd.oci.image.index.v1+json"})
   void believesTheManifestRatherThanItsServer(String json, String served, String type) {
@@ -81,7 +81,7 @@ class ManifestReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "nonsense", "{\"schemaVersion\":1,\"fsLayers\":[]}",
-      "{\"mediaType\":\"application/vnd.example\"}", "{\"mediaType\":7}"})
+      "{\"mediaType\":\"application/vnd.example\"}", "{\"mediaType\":7}", "{} {}", "{\"a\":"})
   void refusesWhatItDoesNotKnow(String json) {
     var e = assertThrows(CopyFailure.class,
         () -> ManifestReader.typed(manifest(json, "application/vnd.docker.distribution.manifest.v1+json")));

@@ -9,6 +9,7 @@ import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.JobView;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pod.PodView;
+import io.kuik.controller.pullsecret.SecretStore;
 import io.kuik.controller.servable.Armed;
 import io.kuik.model.Platform;
 import java.io.IOException;
@@ -105,6 +106,11 @@ public final class Cluster {
   /** The CachedImages and copy Jobs, with what may be done to them. */
   public ImageResources imageResources() {
     return new ImageResources(calls, namespace, images, jobs, ownPods);
+  }
+
+  /** The users' Secrets and ServiceAccounts. */
+  public SecretStore secretStore() {
+    return new SecretReader(calls);
   }
 
   /** Tells of each image whose copy Job, or worker's pod, changed. */
@@ -238,10 +244,12 @@ public final class Cluster {
     return names(namespaced("/api/v1", "pods"), selector);
   }
 
-  /** Deletes the Jobs that match a selector, and their pods. */
+  /** Deletes the Jobs that match a selector, their pods, and the Secrets that they were given. */
   public void deleteJobs(String selector) {
-    names(namespaced("/apis/batch/v1", "jobs"), selector)
-        .forEach(n -> calls.delete(namespaced("/apis/batch/v1", "jobs") + "/" + n));
+    names(namespaced("/apis/batch/v1", "jobs"), selector).forEach(n -> {
+      calls.delete(namespaced("/apis/batch/v1", "jobs") + "/" + n);
+      calls.delete(namespaced("/api/v1", "secrets") + "/" + n);
+    });
   }
 
   /** Deletes a Lease. */

@@ -6,6 +6,7 @@ import io.kuik.controller.image.ImagePlan;
 import io.kuik.controller.image.ImageStore;
 import io.kuik.controller.image.JobView;
 import io.kuik.controller.image.WorkerPod;
+import io.kuik.controller.json.Json;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class ImageResources implements ImageStore {
   private final ApiCalls calls;
   private final String namespace;
   private final String jobPath;
+  private final String secretPath;
   private final Watched<CachedImage> images;
   private final Watched<JobView> jobs;
   private final Watched<OwnPod> pods;
@@ -34,6 +36,7 @@ public final class ImageResources implements ImageStore {
     this.calls = calls;
     this.namespace = namespace;
     this.jobPath = "/apis/batch/v1/namespaces/" + namespace + "/jobs";
+    this.secretPath = "/api/v1/namespaces/" + namespace + "/secrets";
     this.images = images;
     this.jobs = jobs;
     this.pods = pods;
@@ -105,6 +108,22 @@ public final class ImageResources implements ImageStore {
   @Override
   public void deleteJob(String name) {
     calls.delete(jobPath + "/" + name);
+  }
+
+  @Override
+  public void putSecret(JsonObject secret) {
+    if (calls.create(secretPath, secret).isPresent()) {
+      return;
+    }
+    deleteSecret(Json.text(secret, "metadata", "name").orElseThrow());
+    if (calls.create(secretPath, secret).isEmpty()) {
+      throw new IllegalStateException("a Secret of the Job's name is in the way, and stays");
+    }
+  }
+
+  @Override
+  public void deleteSecret(String name) {
+    calls.delete(secretPath + "/" + name);
   }
 
   static String eventPrefix(String name) {

@@ -14,9 +14,11 @@ record NodeView(Armed.Node node, Optional<Platform> platform) {
             && Json.text(c, "status").orElse("").equals("True"));
     String os = Json.text(json, "status", "nodeInfo", "operatingSystem").orElse("");
     String architecture = Json.text(json, "status", "nodeInfo", "architecture").orElse("");
+    // The kubelet sets the label on Windows only; there a container runs on the same build as its image.
+    Optional<String> version = Json.text(json, "metadata", "labels", "node.kubernetes.io/windows-build");
     Optional<Platform> platform = os.isEmpty() || architecture.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Platform(os, architecture, Optional.empty()));
+        : Optional.of(new Platform(os, version, architecture, Optional.empty()));
     return new NodeView(
         new Armed.Node(Json.text(json, "metadata", "name").orElse(""), ready, os.equals("linux")), platform);
   }

@@ -3,6 +3,8 @@ package io.kuik.controller.image;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.pullsecret.LookedAt;
+import io.kuik.controller.pullsecret.ObjectName;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.ImageReference;
 import io.kuik.model.InvalidReferenceException;
@@ -14,8 +16,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A CachedImage resource: the spec is its users', the status is ours. */
-public record CachedImage(String name, String uid, long generation, String sourceImage, Status status) {
+/**
+ * A CachedImage resource: the spec is its users', the status is ours.
+ *
+ * @param pullSecrets
+ *          those that its spec names
+ */
+public record CachedImage(String name, String uid, long generation, String sourceImage,
+    List<ObjectName> pullSecrets, Status status) {
   /** The resource's group and version. */
   public static final String API_VERSION = "kuik.enix.io/v1alpha1";
   /** The resource's kind. */
@@ -31,32 +39,56 @@ public record CachedImage(String name, String uid, long generation, String sourc
    *          for which the copy was made
    * @param lastJob
    *          UID of the Job whose end was last taken note of
+   * @param jobSecret
+   *          name of the Secret that was made for a copy and is still to be deleted
+   * @param pullSecrets
+   *          that were looked at for the last copy
    */
   public record Status(boolean cached, String digest, long size, String location, String incarnation,
       List<Platform> platforms, Usage usage, int attempts, Optional<Instant> nextAttempt,
       Optional<Instant> lastCopy,
-      String lastJob, Optional<Condition> condition) {
+      String lastJob, String jobSecret, List<LookedAt> pullSecrets, Optional<Condition> condition) {
     /** The status of an image that nobody has looked at yet. */
     public static final Status NONE = new Status(false, "", 0, "", "", List.of(), Usage.NONE, 0,
         Optional.empty(),
-        Optional.empty(), "", Optional.empty());
+        Optional.empty(), "", "", List.of(), Optional.empty());
+
+    /** Whether what is cached may be handed out to everybody; not known of a copy that left no report. */
+    public boolean open() {
+      return !location.isEmpty() && !secluded();
+    }
+
+    /** Whether the copy is kept apart, because the registry does not hand the image out to everybody. */
+    boolean secluded() {
+      return location.startsWith(CacheLocation.PRIVATE + "/");
+    }
+
+    /** Where the image is, or would be. */
+    CacheLocation place(ImageReference image) {
+      return secluded() ? CacheLocation.ofPrivate(image) : CacheLocation.of(image);
+    }
 
     Status withUsage(Usage next) {
       return new Status(cached, digest, size, location, incarnation, platforms, next, attempts, nextAttempt,
           lastCopy,
-          lastJob, condition);
+          lastJob, jobSecret, pullSecrets, condition);
+    }
+
+    Status withPullSecrets(List<LookedAt> looked, String secret) {
+      return new Status(cached, digest, size, location, incarnation, platforms, usage, attempts, nextAttempt,
+          lastCopy, lastJob, secret, looked, condition);
     }
 
     Status withCondition(Condition next) {
       return new Status(cached, digest, size, location, incarnation, platforms, usage, attempts, nextAttempt,
           lastCopy,
-          lastJob, Optional.of(next.since(condition)));
+          lastJob, jobSecret, pullSecrets, Optional.of(next.since(condition)));
     }
 
     Status seenIn(String registryIncarnation) {
       return new Status(cached, digest, size, location, registryIncarnation, platforms, usage, attempts,
           nextAttempt,
-          lastCopy, lastJob, condition);
+          lastCopy, lastJob, jobSecret, pullSecrets, condition);
     }
 
     Status duplicate(String first, Instant now) {
@@ -67,13 +99,12 @@ public record CachedImage(String name, String uid, long generation, String sourc
     /** What is left of the status when the spec names another image than before. */
     Status ofAnotherImage() {
       return new Status(false, "", 0, "", "", List.of(), usage, 0, Optional.empty(), Optional.empty(),
-          lastJob,
-          Optional.empty());
+          lastJob, jobSecret, List.of(), Optional.empty());
     }
 
     Status lost() {
       return new Status(false, digest, size, location, "", platforms, usage, 0, Optional.empty(), lastCopy,
-          lastJob, condition);
+          lastJob, jobSecret, pullSecrets, condition);
     }
   }
 
@@ -126,18 +157,24 @@ public record CachedImage(String name, String uid, long generation, String sourc
     long generation = Json.number(json, "metadata", "generation");
     var image = new CachedImage(text(Json.object(json, "metadata"), "name"),
         text(Json.object(json, "metadata"), "uid"), generation,
-        text(Json.object(json, "spec"), "sourceImage"), status(status));
+        text(Json.object(json, "spec"), "sourceImage"), pullSecrets(Json.object(json, "spec")),
+        status(status));
     boolean current = Json.number(status, "observedGeneration") == generation
         || image.isAt(image.status.location);
     return current
         ? image
-        : new CachedImage(image.name, image.uid, generation, image.sourceImage,
+        : new CachedImage(image.name, image.uid, generation, image.sourceImage, image.pullSecrets,
             image.status.ofAnotherImage());
   }
 
   private boolean isAt(String location) {
     return image().stream().flatMap(i -> Stream.of(CacheLocation.of(i), CacheLocation.ofPrivate(i)))
         .anyMatch(l -> location.equals(l.repository() + ":" + l.tag()));
+  }
+
+  private static List<ObjectName> pullSecrets(JsonObject spec) {
+    String namespace = text(spec, "pullSecretsNamespace");
+    return Json.texts(spec, "pullSecretNames").stream().map(n -> new ObjectName(namespace, n)).toList();
   }
 
   private static Status status(JsonObject status) {
@@ -148,7 +185,11 @@ public record CachedImage(String name, String uid, long generation, String sourc
         text(status, "location"), text(status, "registryIncarnation"),
         Json.texts(status, "platforms").stream().flatMap(p -> platform(p).stream()).toList(), usage,
         (int) Json.number(status, "attempts"), time(status, "nextAttemptTime"), time(status, "lastCopyTime"),
-        text(status, "lastJobUID"), condition(status));
+        text(status, "lastJobUID"),
+        // It will be deleted: a status that somebody spoilt must not name another Secret.
+        Json.text(status, "jobSecret").filter(ImageNames::isJob).orElse(""),
+        Json.objects(status, "pullSecrets").stream().flatMap(l -> LookedAt.of(l).stream()).toList(),
+        condition(status));
   }
 
   /** One resource that somebody spoilt must not keep us from reading the others. */
@@ -201,7 +242,8 @@ public record CachedImage(String name, String uid, long generation, String sourc
     json.addProperty("digest", emptyToNull(status.digest));
     json.addProperty("size", status.size == 0 ? null : status.size);
     json.addProperty("location", emptyToNull(status.location));
-    json.addProperty("access", status.cached ? "Public" : null);
+    json.addProperty("access",
+        !status.cached ? null : status.open() ? "Public" : status.secluded() ? "Private" : null);
     json.addProperty("registryIncarnation", emptyToNull(status.incarnation));
     var platforms = new JsonArray();
     status.platforms.forEach(p -> platforms.add(p.toString()));
@@ -210,6 +252,10 @@ public record CachedImage(String name, String uid, long generation, String sourc
     json.addProperty("nextAttemptTime", status.nextAttempt.map(Instant::toString).orElse(null));
     json.addProperty("lastCopyTime", status.lastCopy.map(Instant::toString).orElse(null));
     json.addProperty("lastJobUID", emptyToNull(status.lastJob));
+    json.addProperty("jobSecret", emptyToNull(status.jobSecret));
+    var secrets = new JsonArray();
+    status.pullSecrets.forEach(s -> secrets.add(s.json()));
+    json.add("pullSecrets", secrets);
     json.add("usedBy", usedBy(status.usage));
     status.condition.ifPresent(c -> json.add("conditions", conditions(c, generation)));
     var patch = new JsonObject();

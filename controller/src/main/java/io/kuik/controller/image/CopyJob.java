@@ -6,6 +6,7 @@ import io.kuik.controller.json.Json;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
+import io.kuik.registry.DockerConfig;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -30,17 +31,13 @@ public final class CopyJob {
     worker(template);
   }
 
-  /** The Job's manifest. */
+  /** The Job's manifest; with credentials if {@link #secret} is made before. */
   public JsonObject manifest(CachedImage owner, ImageReference image, List<Platform> platforms,
-      String incarnation) {
+      String incarnation, boolean credentials) {
     JsonObject job = template.deepCopy();
     JsonObject metadata = child(job, "metadata");
-    metadata.addProperty("name", ImageNames.job(image));
-    mark(metadata, owner, image);
+    identify(metadata, owner, image);
     child(metadata, "annotations").addProperty(INCARNATION_ANNOTATION, incarnation);
-    var owners = new JsonArray();
-    owners.add(ownerReference(owner));
-    metadata.add("ownerReferences", owners);
     mark(child(child(child(job, "spec"), "template"), "metadata"), owner, image);
     var args = new JsonArray();
     args.add("--image=" + image.canonical());
@@ -48,8 +45,27 @@ public final class CopyJob {
     JsonObject worker = worker(job);
     Json.texts(worker, "args").forEach(args::add);
     worker.add("args", args);
+    if (credentials) {
+      args.add(CopySecret.ARGUMENT);
+      CopySecret.mount(child(child(child(job, "spec"), "template"), "spec"), worker, ImageNames.job(image));
+    }
     child(job, "spec").add("podFailurePolicy", failurePolicy());
     return job;
+  }
+
+  /** The Secret's manifest: of the Job's name and labels, with these entries and no others. */
+  public JsonObject secret(CachedImage owner, ImageReference image, List<DockerConfig.Entry> entries) {
+    JsonObject metadata = Json.object(template, "metadata").deepCopy();
+    identify(metadata, owner, image);
+    return CopySecret.manifest(metadata, entries);
+  }
+
+  private static void identify(JsonObject metadata, CachedImage owner, ImageReference image) {
+    metadata.addProperty("name", ImageNames.job(image));
+    mark(metadata, owner, image);
+    var owners = new JsonArray();
+    owners.add(ownerReference(owner));
+    metadata.add("ownerReferences", owners);
   }
 
   private static void mark(JsonObject metadata, CachedImage owner, ImageReference image) {

@@ -63,6 +63,10 @@ public sealed interface CopyProgress {
   }
 
   private static Ended silent(JobView job) {
+    if (job.complete() && job.credentials()) {
+      return new Ended(job, CopyOutcome.INTERRUPTED, nothing(job,
+          "copied; but the worker's pod is gone, and with it the word whether the image is private"));
+    }
     if (job.complete()) {
       return new Ended(job, CopyOutcome.COPIED,
           nothing(job, "copied; the worker's pod is gone, and its report with it"));

@@ -14,6 +14,7 @@ public final class ImageNames {
   /** A DNS subdomain (RFC 1123) as Kubernetes allows it for names. */
   private static final Pattern SUBDOMAIN = Pattern
       .compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+  private static final Pattern JOB = Pattern.compile("cache-.*-[0-9a-f]{8}");
   private static final int RESOURCE_LIMIT = 253;
   /** A Job's pods get 6 more characters, and their name is a label too: 63. */
   private static final int JOB_LIMIT = 57;
@@ -35,6 +36,11 @@ public final class ImageNames {
   /** The name of an image's copy Job. */
   public static String job(ImageReference image) {
     return hashed("cache-" + slug(image.canonical()).replace('.', '-'), JOB_LIMIT, image);
+  }
+
+  /** Whether something may be called so because a copy Job is. */
+  static boolean isJob(String name) {
+    return JOB.matcher(name).matches();
   }
 
   private static String hashed(String slug, int limit, ImageReference image) {

@@ -3,6 +3,8 @@ package io.kuik.controller.image;
 import io.kuik.controller.image.CachedImage.Condition;
 import io.kuik.controller.image.CachedImage.Status;
 import io.kuik.controller.image.CachedImage.Usage;
+import io.kuik.controller.pullsecret.LookedAt;
+import io.kuik.controller.pullsecret.ObjectName;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.CopyReport;
 import io.kuik.model.Platform;
@@ -10,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is to be done about one CachedImage; values in, values out.
@@ -48,9 +52,11 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
    *          UID of the registry's pod; empty while none is Ready
    * @param platforms
    *          for which the image is wanted; empty while no node is known
+   * @param pullSecrets
+   *          that its users name
    */
   public record Known(CachedImage resource, List<String> pods, CopyProgress progress, Presence presence,
-      Optional<String> incarnation, List<Platform> platforms, Instant now) {
+      Optional<String> incarnation, List<Platform> platforms, Set<ObjectName> pullSecrets, Instant now) {
   }
 
   /** The rules. */
@@ -95,44 +101,57 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
   /** Takes note of a copy's end, once; the next look decides what follows from it. */
   private static ImagePlan ended(Status status, CopyProgress.Ended ended, Known known) {
     CopyOutcome outcome = ended.outcome();
-    Status next = outcome.cached() ? succeeded(status, ended, known.now) : failed(status, ended, known.now);
+    String words = words(status, ended);
+    Status next = outcome.cached()
+        ? succeeded(status, ended, words, known.now)
+        : failed(status, ended, words, known.now);
     return new ImagePlan(next, false, Optional.empty(),
-        Optional.of(new Note(!outcome.cached(), outcome.reason(), words(ended))),
+        Optional.of(new Note(!outcome.cached(), outcome.reason(), words)),
         Optional.of(outcome),
         Optional.of(Duration.ZERO));
   }
 
   /** A worker has nothing to add to a success; its users want to know what they have got. */
-  private static String words(CopyProgress.Ended ended) {
+  private static String words(Status status, CopyProgress.Ended ended) {
     CopyReport report = ended.report();
+    if (ended.outcome().terminal() && !skipped(status).isEmpty()) {
+      return report.message() + " Pull secrets that were of no use: " + skipped(status);
+    }
     return ended.outcome().cached() && report.message().isEmpty()
         ? "%.1f MB for %s, %.1f MB of it moved by Job %s".formatted(report.size() / 1e6,
             ended.job().platforms(), report.movedBytes() / 1e6, ended.job().name())
         : report.message();
   }
 
-  private static Status succeeded(Status status, CopyProgress.Ended ended, Instant now) {
-    var condition = new Condition("True", ended.outcome().reason(), words(ended), now);
+  private static String skipped(Status status) {
+    return status.pullSecrets().stream().filter(LookedAt::skipped).map(LookedAt::words)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Status succeeded(Status status, CopyProgress.Ended ended, String words, Instant now) {
+    var condition = new Condition("True", ended.outcome().reason(), words, now);
     List<Platform> platforms = platforms(ended.job().platforms());
     return new Status(true, ended.report().digest(), ended.report().size(), ended.report().location(),
         ended.job().incarnation(),
         platforms, status.usage(), 0, Optional.empty(), Optional.of(now), ended.job().uid(),
-        Optional.of(condition.since(status.condition())));
+        status.jobSecret(), status.pullSecrets(), Optional.of(condition.since(status.condition())));
   }
 
-  private static Status failed(Status status, CopyProgress.Ended ended, Instant now) {
+  private static Status failed(Status status, CopyProgress.Ended ended, String words, Instant now) {
     int attempts = status.attempts() + 1;
-    var condition = new Condition("False", ended.outcome().reason(), ended.report().message(), now);
+    var condition = new Condition("False", ended.outcome().reason(), words, now);
+    // A Secret may come a moment after the pod that names it.
+    boolean isFinal = ended.outcome().terminal() && skipped(status).isEmpty();
     return new Status(status.cached(), status.digest(), status.size(), status.location(),
         status.incarnation(),
-        status.platforms(), status.usage(), attempts, Optional.of(now.plus(delay(ended.outcome(), attempts))),
+        status.platforms(), status.usage(), attempts, Optional.of(now.plus(delay(isFinal, attempts))),
         status.lastCopy(),
-        ended.job().uid(),
+        ended.job().uid(), status.jobSecret(), status.pullSecrets(),
         status.cached() ? status.condition() : Optional.of(condition.since(status.condition())));
   }
 
-  static Duration delay(CopyOutcome outcome, int attempts) {
-    if (outcome.terminal()) {
+  private static Duration delay(boolean isFinal, int attempts) {
+    if (isFinal) {
       return TERMINAL_RETRY;
     }
     Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(attempts - 1, 20));
@@ -140,13 +159,15 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
   }
 
   private static List<Platform> platforms(String list) {
-    return list.isEmpty() || list.equals("all")
+    return list.isEmpty()
         ? List.of()
         : List.of(list.split(",")).stream().map(Platform::parse).toList();
   }
 
   private static ImagePlan next(Status status, Optional<String> staleJob, Known known) {
-    boolean wanted = !status.cached() || !status.platforms().containsAll(known.platforms);
+    boolean complete = status.platforms().contains(Platform.ALL)
+        || status.platforms().containsAll(known.platforms);
+    boolean wanted = !status.cached() || !complete;
     if (!wanted) {
       boolean unseen = !known.incarnation.equals(Optional.of(status.incarnation()));
       return idle(settled(status, known.now),
@@ -154,7 +175,9 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
               ? Optional.of(known.incarnation.isPresent() ? PRESENCE_RETRY : REGISTRY_RETRY)
               : Optional.empty());
     }
-    Optional<Instant> later = status.nextAttempt().filter(known.now::isBefore);
+    Optional<Instant> later = unheardOf(status, known)
+        ? Optional.empty()
+        : status.nextAttempt().filter(known.now::isBefore);
     if (later.isPresent()) {
       return idle(status, later.map(t -> Duration.between(known.now, t)));
     }
@@ -163,6 +186,12 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
       return idle(waiting(status, what, known.now), Optional.of(REGISTRY_RETRY));
     }
     return new ImagePlan(status, true, staleJob, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** Whether somebody has a pull secret that the last try did not take into account. */
+  private static boolean unheardOf(Status status, Known known) {
+    Set<String> before = status.pullSecrets().stream().map(LookedAt::secret).collect(Collectors.toSet());
+    return known.pullSecrets.stream().anyMatch(s -> !before.contains(s.toString()));
   }
 
   /** A cached image whose condition says otherwise was a duplicate until now. */

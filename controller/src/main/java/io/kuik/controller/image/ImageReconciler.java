@@ -2,6 +2,8 @@ package io.kuik.controller.image;
 
 import com.google.gson.JsonObject;
 import io.kuik.controller.ops.ControllerMetrics;
+import io.kuik.controller.pullsecret.ObjectName;
+import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
@@ -46,9 +48,11 @@ public final class ImageReconciler {
    *          for which images are wanted
    * @param presence
    *          asks the cache registry
+   * @param pullSecrets
+   *          finds the credentials of an image's users
    */
   public record Surroundings(Supplier<Optional<String>> incarnation, Supplier<List<Platform>> platforms,
-      Function<CacheLocation, Presence> presence, InstantSource clock) {
+      Function<CacheLocation, Presence> presence, PullSecrets pullSecrets, InstantSource clock) {
   }
 
   /** Wires what it looks at and what it acts on; {@code enqueue} has another image looked at. */
@@ -78,14 +82,17 @@ public final class ImageReconciler {
     Set<String> owners = resources.stream().map(CachedImage::uid).collect(Collectors.toSet());
     ImagePlan.Known known = observe(resource, owners);
     ImagePlan plan = ImagePlan.decide(known);
-    write(resource, plan.copy() ? copy(known, plan) : plan.status());
+    boolean running = known.progress() instanceof CopyProgress.Running;
+    CachedImage.Status status = running ? plan.status() : withoutSecret(plan.status());
+    write(resource, plan.copy() ? copy(known, plan, status) : status);
     report(resource, plan);
     // Last, so that the log never shows a copy start before the one that made room for it has ended.
-    if (!plan.copy() && !(known.progress() instanceof CopyProgress.Running)) {
+    boolean idle = !plan.copy() && !running;
+    if (idle) {
       release(key);
     }
-    resources.stream().skip(1)
-        .forEach(twin -> write(twin, twin.status().duplicate(resource.name(), known.now())));
+    resources.stream().skip(1).forEach(twin -> write(twin,
+        (idle ? withoutSecret(twin.status()) : twin.status()).duplicate(resource.name(), known.now())));
     return plan.copy() ? Optional.of(RECHECK) : plan.again();
   }
 
@@ -118,9 +125,13 @@ public final class ImageReconciler {
       slots.hold(key);
     }
     Optional<String> incarnation = surroundings.incarnation.get();
-    return new ImagePlan.Known(resource, usage.pods(key), progress, presence(resource, incarnation),
-        incarnation,
-        surroundings.platforms.get(), surroundings.clock.instant());
+    List<String> pods = usage.pods(key);
+    // Only who waits for another try may have to be tried earlier.
+    Set<ObjectName> secrets = resource.status().nextAttempt().isPresent()
+        ? surroundings.pullSecrets.named(resource.pullSecrets(), pods)
+        : Set.of();
+    return new ImagePlan.Known(resource, pods, progress, presence(resource, incarnation), incarnation,
+        surroundings.platforms.get(), secrets, surroundings.clock.instant());
   }
 
   /**
@@ -131,39 +142,66 @@ public final class ImageReconciler {
     boolean doubtful = resource.status().cached() && incarnation.isPresent()
         && !incarnation.get().equals(resource.status().incarnation());
     return doubtful
-        ? resource.image().map(i -> surroundings.presence.apply(CacheLocation.of(i))).orElse(Presence.UNKNOWN)
+        ? resource.image().map(i -> surroundings.presence.apply(resource.status().place(i)))
+            .orElse(Presence.UNKNOWN)
         : Presence.NOT_CHECKED;
   }
 
-  private CachedImage.Status copy(ImagePlan.Known known, ImagePlan plan) {
+  /** No Job needs it any more, be it that it ended while nobody led. */
+  private CachedImage.Status withoutSecret(CachedImage.Status status) {
+    if (status.jobSecret().isEmpty()) {
+      return status;
+    }
+    store.deleteSecret(status.jobSecret());
+    return status.withPullSecrets(status.pullSecrets(), "");
+  }
+
+  private CachedImage.Status copy(ImagePlan.Known known, ImagePlan plan, CachedImage.Status status) {
     if (plan.staleJob().isPresent()) {
       store.deleteJob(plan.staleJob().get());
-      return ImagePlan.waiting(plan.status(), "the Job of the last try is being removed", known.now());
+      return ImagePlan.waiting(status, "the Job of the last try is being removed", known.now());
     }
     if (!slots.acquire(known.resource().key())) {
-      return ImagePlan.waiting(plan.status(), slots.limit() + " other images are being copied", known.now());
+      return ImagePlan.waiting(status, slots.limit() + " other images are being copied", known.now());
     }
     // Several slots may have become free at once, and only the first in the line was told.
     slots.next().ifPresent(enqueue);
-    if (!start(known)) {
-      release(known.resource().key());
-      return ImagePlan.waiting(plan.status(), "a Job of the same name is in the way", known.now());
-    }
-    LOG.info("copy started image={} attempt={}", known.resource().key(), plan.status().attempts() + 1);
-    return plan.status();
+    return start(known, status);
   }
 
-  private boolean start(ImagePlan.Known known) {
-    ImageReference image = known.resource().image().orElseThrow();
-    JsonObject job = jobs.manifest(known.resource(), image, known.platforms(),
-        known.incarnation().orElse(""));
+  private CachedImage.Status start(ImagePlan.Known known, CachedImage.Status status) {
+    CachedImage resource = known.resource();
+    ImageReference image = resource.image().orElseThrow();
     try {
-      return store.createJob(job);
+      PullSecrets.Found found = surroundings.pullSecrets.find(image, resource.pullSecrets(), known.pods());
+      CachedImage.Status next = give(resource, image, status, found);
+      JsonObject job = jobs.manifest(resource, image, known.platforms(), known.incarnation().orElse(""),
+          !found.entries().isEmpty());
+      if (!store.createJob(job)) {
+        release(resource.key());
+        return ImagePlan.waiting(next, "a Job of the same name is in the way", known.now());
+      }
+      LOG.info("copy started image={} attempt={} credentials={}", resource.key(), status.attempts() + 1,
+          found.entries().size());
+      return next;
     } catch (RuntimeException e) {
       // An image whose Job is refused must not keep the others from their turn.
-      release(known.resource().key());
+      release(resource.key());
       throw e;
     }
+  }
+
+  /** Makes the Secret of a Job that needs one. */
+  private CachedImage.Status give(CachedImage resource, ImageReference image, CachedImage.Status status,
+      PullSecrets.Found found) {
+    if (found.entries().isEmpty()) {
+      return status.withPullSecrets(found.looked(), "");
+    }
+    CachedImage.Status next = status.withPullSecrets(found.looked(), ImageNames.job(image));
+    // Before it is there: whoever leads by the end of the copy knows from this what is to be deleted.
+    write(resource, next);
+    store.putSecret(jobs.secret(resource, image, found.entries()));
+    return next;
   }
 
   private void write(CachedImage resource, CachedImage.Status status) {

@@ -36,6 +36,12 @@ public interface ImageStore {
   /** Deletes a Job and its pods. */
   void deleteJob(String name);
 
+  /** Creates a Secret beside the Jobs, in place of one that is there. */
+  void putSecret(JsonObject secret);
+
+  /** Deletes a Secret beside the Jobs. */
+  void deleteSecret(String name);
+
   /** Tells the users of an image what happened to it. */
   void event(CachedImage about, ImagePlan.Note note);
 }

@@ -2,15 +2,18 @@ package io.kuik.controller.image;
 
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
+import java.util.stream.Stream;
 
 /**
  * What we know of a copy Job.
  *
  * @param owner
  *          UID of the CachedImage that it was made for
+ * @param credentials
+ *          whether it was given any
  */
 public record JobView(String name, String uid, String owner, String sourceImage, String platforms,
-    String incarnation,
+    String incarnation, boolean credentials,
     boolean complete, boolean failed,
     String failure) {
   /** Reads the API's JSON. */
@@ -24,6 +27,7 @@ public record JobView(String name, String uid, String owner, String sourceImage,
             .map(o -> Json.text(o, "uid").orElse("")).findFirst().orElse(""),
         Json.text(job, "metadata", "annotations", CopyJob.SOURCE_ANNOTATION).orElse(""), platforms(job),
         Json.text(job, "metadata", "annotations", CopyJob.INCARNATION_ANNOTATION).orElse(""),
+        args(job).anyMatch(CopySecret.ARGUMENT::equals),
         Json.objects(job, "status", "conditions").stream().anyMatch(c -> is(c, "Complete")),
         !failure.isEmpty(), failure);
   }
@@ -34,8 +38,12 @@ public record JobView(String name, String uid, String owner, String sourceImage,
   }
 
   private static String platforms(JsonObject job) {
-    return Json.objects(job, "spec", "template", "spec", "containers").stream()
-        .flatMap(c -> Json.texts(c, "args").stream()).filter(a -> a.startsWith("--platforms="))
+    return args(job).filter(a -> a.startsWith("--platforms="))
         .map(a -> a.substring("--platforms=".length())).findFirst().orElse("");
+  }
+
+  private static Stream<String> args(JsonObject job) {
+    return Json.objects(job, "spec", "template", "spec", "containers").stream()
+        .flatMap(c -> Json.texts(c, "args").stream());
   }
 }

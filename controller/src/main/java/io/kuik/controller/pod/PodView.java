@@ -7,9 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What we know of a pod. */
+/**
+ * What we know of a pod.
+ *
+ * @param pullSecrets
+ *          names of the Secrets that the kubelet pulls its images with
+ */
 public record PodView(String namespace, String name, String uid, Map<String, String> labels,
-    Map<String, String> annotations, List<PodContainer> containers, List<Owner> owners, String priorityClass,
+    Map<String, String> annotations, List<PodContainer> containers, List<Owner> owners,
+    List<String> pullSecrets, String serviceAccount, String priorityClass,
     String node, String phase, boolean ready, boolean terminating) {
   /** The label of the pods whose images we look after. */
   public static final String MANAGED = "kuik.enix.io/managed";
@@ -33,7 +39,9 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
         text(metadata, "uid"), Json.strings(metadata, "labels"), Json.strings(metadata, "annotations"),
         containers,
         Json.objects(metadata, "ownerReferences").stream().map(PodView::owner).toList(),
-        text(spec, "priorityClassName"),
+        Json.objects(spec, "imagePullSecrets").stream().map(s -> text(s, "name")).filter(n -> !n.isEmpty())
+            .toList(),
+        text(spec, "serviceAccountName"), text(spec, "priorityClassName"),
         text(spec, "nodeName"), text(status, "phase"), isReady(status), metadata.has("deletionTimestamp"));
   }
 

@@ -7,6 +7,8 @@ import io.kuik.controller.image.CachedImage.Condition;
 import io.kuik.controller.image.CachedImage.Status;
 import io.kuik.controller.image.CachedImage.Usage;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.pullsecret.LookedAt;
+import io.kuik.controller.pullsecret.ObjectName;
 import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
 import java.time.Instant;
@@ -22,6 +24,8 @@ class CachedImageTest {
   private static final Status FULL = new Status(true, "sha256:" + "a".repeat(64), 42,
       "docker.io/library/nginx:1", "registry-uid", List.of(Platform.parse("linux/amd64")),
       new Usage(3, List.of("n/a", "n/b")), 2, Optional.of(NOW), Optional.of(NOW), "job-uid",
+      "cache-docker-io-library-nginx-1-0123abcd", List.of(new LookedAt("n/pull", LookedAt.State.MATCHING, ""),
+          new LookedAt("n/old", LookedAt.State.MALFORMED, "the docker configuration has no auths")),
       Optional.of(new Condition("True", "Copied", "it is there", NOW)));
 
   private static JsonObject resource(String source, long generation, Status status) {
@@ -35,7 +39,7 @@ class CachedImageTest {
   @Test
   void aStatusThatWasWrittenIsReadBack() {
     for (Status status : List.of(FULL, Status.NONE, FULL.withUsage(Usage.NONE), FULL.seenIn("other"))) {
-      assertEquals(new CachedImage("ci", "u", 1, "nginx:1", status),
+      assertEquals(new CachedImage("ci", "u", 1, "nginx:1", List.of(), status),
           CachedImage.of(resource("nginx:1", 1, status)));
     }
   }
@@ -53,7 +57,7 @@ class CachedImageTest {
   void anImageThatNobodyLookedAtHasNoStatus() {
     JsonObject json = CachedImage.manifest("ci", ImageReference.parse("nginx"));
     assertEquals(Optional.of("docker.io/library/nginx:latest"), Json.text(json, "spec", "sourceImage"));
-    assertEquals(new CachedImage("ci", "", 0, "docker.io/library/nginx:latest", Status.NONE),
+    assertEquals(new CachedImage("ci", "", 0, "docker.io/library/nginx:latest", List.of(), Status.NONE),
         CachedImage.of(json));
   }
 
@@ -77,6 +81,38 @@ class CachedImageTest {
   @Test
   void aChangeOfTheSpecThatKeepsTheImageKeepsTheStatus() {
     assertEquals(FULL, CachedImage.of(resource("nginx:1", 2, FULL)).status());
+  }
+
+  @Test
+  void whoMayHaveItFollowsFromItsPlace() {
+    for (var place : Map
+        .of("docker.io/library/nginx:1", "Public", "private/docker.io/library/nginx:1", "Private",
+            "", "")
+        .entrySet()) {
+      Status status = new Status(true, "", 1, place.getKey(), "r", List.of(), Usage.NONE, 0, Optional.empty(),
+          Optional.empty(), "", "", List.of(), Optional.empty());
+      JsonObject patch = CachedImage.statusPatch(status, 1);
+      assertEquals(place.getValue(), Json.text(patch, "status", "access").orElse(""));
+      assertEquals(place.getValue().equals("Public"), status.open());
+    }
+  }
+
+  @Test
+  void itsSpecMayNamePullSecrets() {
+    JsonObject json = resource("nginx:1", 1, FULL);
+    MemoryStore.merge(json,
+        Samples.json("{'spec': {'pullSecretNames': ['a', 'b'], 'pullSecretsNamespace': 'n'}}"));
+    assertEquals(List.of(new ObjectName("n", "a"), new ObjectName("n", "b")),
+        CachedImage.of(json).pullSecrets());
+  }
+
+  @Test
+  void onlyTheSecretOfACopyIsTakenForOne() {
+    JsonObject json = resource("nginx:1", 1, FULL);
+    json.getAsJsonObject("status").addProperty("jobSecret", "kube-image-keeper-registry-write");
+    assertEquals("", CachedImage.of(json).status().jobSecret());
+    assertEquals(true, ImageNames.isJob(ImageNames.job(ImageReference.parse("host:5000/a.b/c@sha256:"
+        + "a".repeat(64)))));
   }
 
   @Test

@@ -18,9 +18,9 @@ class CopyJobTest {
   private static final ImageReference NGINX = ImageReference.parse("nginx:1");
 
   private static JsonObject manifest(String owner) {
-    var resource = new CachedImage(owner, "uid-1", 1, "nginx:1", CachedImage.Status.NONE);
+    var resource = new CachedImage(owner, "uid-1", 1, "nginx:1", List.of(), CachedImage.Status.NONE);
     return Samples.jobs().manifest(resource, NGINX,
-        List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm/v7")), "registry-uid");
+        List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm/v7")), "registry-uid", false);
   }
 
   @Test
@@ -73,15 +73,15 @@ class CopyJobTest {
   void whatTheJobSaysIsReadBack() {
     JobView view = JobView.of(manifest("ci"));
     assertEquals(new JobView(ImageNames.job(NGINX), "", "uid-1", "docker.io/library/nginx:1",
-        "linux/amd64,linux/arm/v7", "registry-uid", false, false, ""), view);
+        "linux/amd64,linux/arm/v7", "registry-uid", false, false, false, ""), view);
   }
 
   @Test
   void theTemplateStaysAsItIs() {
     CopyJob jobs = Samples.jobs();
-    var resource = new CachedImage("ci", "u", 1, "nginx:1", CachedImage.Status.NONE);
-    JsonObject first = jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r");
-    assertEquals(first, jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r"));
+    var resource = new CachedImage("ci", "u", 1, "nginx:1", List.of(), CachedImage.Status.NONE);
+    JsonObject first = jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r", false);
+    assertEquals(first, jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r", false));
   }
 
   @Test

@@ -274,6 +274,20 @@ class ImageReconcilerTest {
   }
 
   @Test
+  void allPlatformsAreCopiedOnceAndCoverEveryOther() {
+    world.platforms = List.of(Platform.ALL);
+    world.use("a", "nginx:1");
+    assertEquals("all", job(NGINX).platforms());
+    world.end(NGINX, CopyOutcome.COPIED);
+    assertEquals(List.of(Platform.ALL), world.only("nginx:1").status().platforms());
+    world.pass(Duration.ofHours(2));
+    world.lookAtAll();
+    world.platforms = List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64"));
+    world.lookAtAll();
+    assertEquals(1, world.store.started.size());
+  }
+
+  @Test
   void aNewPlatformThatCanNotBeCopiedLeavesTheImageCached() {
     world.use("a", "nginx:1");
     world.end(NGINX, CopyOutcome.COPIED);

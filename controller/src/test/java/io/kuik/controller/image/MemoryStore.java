@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 final class MemoryStore implements ImageStore {
   final Map<String, JsonObject> images = new TreeMap<>();
   final Map<String, JsonObject> jobs = new TreeMap<>();
+  final Map<String, JsonObject> secrets = new TreeMap<>();
   final Map<String, JsonObject> pods = new TreeMap<>();
   final List<ImagePlan.Note> events = new ArrayList<>();
   final List<String> started = new ArrayList<>();
@@ -119,6 +120,16 @@ final class MemoryStore implements ImageStore {
     if (job != null) {
       changed.accept(JobView.of(job).sourceImage());
     }
+  }
+
+  @Override
+  public void putSecret(JsonObject secret) {
+    secrets.put(Json.text(secret, "metadata", "name").orElseThrow(), secret.deepCopy());
+  }
+
+  @Override
+  public void deleteSecret(String name) {
+    secrets.remove(name);
   }
 
   @Override

@@ -4,7 +4,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kuik.controller.pod.PodView;
+import io.kuik.model.CacheLocation;
 import io.kuik.model.CopyOutcome;
+import io.kuik.model.ImageReference;
 
 /** Pods, Jobs and templates as the API server would show them. */
 final class Samples {
@@ -28,6 +30,11 @@ final class Samples {
   }
 
   static PodView pod(String name, boolean managed, String phase, String... images) {
+    return PodView.of(podJson(name, managed, phase, images));
+  }
+
+  /** A pod of namespace n as the API server shows it. */
+  static JsonObject podJson(String name, boolean managed, String phase, String... images) {
     JsonObject pod = json("{'metadata': {'namespace': 'n', 'name': '" + name + "', 'labels': {"
         + (managed ? "'kuik.enix.io/managed': 'true'" : "") + "}}, 'spec': {}, 'status': {'phase': '" + phase
         + "'}}");
@@ -39,13 +46,19 @@ final class Samples {
       containers.add(container);
     }
     pod.getAsJsonObject("spec").add("containers", containers);
-    return PodView.of(pod);
+    return pod;
   }
 
   /** The JSON that a worker leaves. */
   static String report(CopyOutcome outcome, String image) {
+    return report(outcome, image, CacheLocation.of(ImageReference.parse(image)));
+  }
+
+  /** The same with a copy that is kept somewhere else. */
+  static String report(CopyOutcome outcome, String image, CacheLocation place) {
     return "{\"outcome\": \"" + outcome.reason() + "\", \"image\": \"" + image + "\", \"location\": \""
-        + (outcome.cached() ? image : "") + "\", \"digest\": \"sha256:" + "a".repeat(64)
+        + (outcome.cached() ? place.repository() + ":" + place.tag() : "") + "\", \"digest\": \"sha256:"
+        + "a".repeat(64)
         + "\", \"size\": 7, \"movedBytes\": 7, \"message\": \"it ended " + outcome.reason() + "\"}";
   }
 

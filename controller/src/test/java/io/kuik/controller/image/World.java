@@ -3,6 +3,9 @@ package io.kuik.controller.image;
 import com.google.gson.JsonObject;
 import io.kuik.controller.config.ControllerConfig.ImageFilter;
 import io.kuik.controller.ops.ControllerMetrics;
+import io.kuik.controller.pod.PodView;
+import io.kuik.controller.pullsecret.PullSecrets;
+import io.kuik.controller.pullsecret.UserSecrets;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.CopyOutcome;
@@ -24,6 +27,7 @@ import java.util.Set;
 final class World {
   final LinkedHashSet<String> queue = new LinkedHashSet<>();
   final MemoryStore store = new MemoryStore(queue::add);
+  final UserSecrets users = new UserSecrets();
   final ControllerMetrics metrics = new ControllerMetrics();
   final Set<CacheLocation> held = new HashSet<>();
   final List<RuntimeException> failures = new ArrayList<>();
@@ -36,11 +40,12 @@ final class World {
   private final ImageUsage usage = new ImageUsage(
       new ImageRules(new ImageFilter(List.of(), List.of(), false), new RewrittenName(7439)));
   private final ImageReconciler reconciler;
+  private final Map<String, PodView> podViews = new HashMap<>();
   private int pods;
 
   World(int copies) {
     var surroundings = new ImageReconciler.Surroundings(() -> incarnation, () -> platforms, this::presence,
-        () -> now);
+        new PullSecrets(users, name -> Optional.ofNullable(podViews.get(name))), () -> now);
     reconciler = new ImageReconciler(store, usage, surroundings, Samples.jobs(), new CopySlots(copies),
         queue::add, metrics);
   }
@@ -54,7 +59,13 @@ final class World {
 
   /** Creates a pod with these images. */
   void use(String pod, String... images) {
-    queue.addAll(usage.update(Samples.pod(pod, true, "Running", images)));
+    use(Samples.pod(pod, true, "Running", images));
+  }
+
+  /** The same with all that a pod may say. */
+  void use(PodView pod) {
+    podViews.put(pod.key(), pod);
+    queue.addAll(usage.update(pod));
     settle();
   }
 
@@ -110,14 +121,19 @@ final class World {
 
   /** Ends an image's worker with this outcome; a Job that will not try again fails with it. */
   void end(String image, CopyOutcome outcome) {
+    end(image, outcome, CacheLocation.of(ImageReference.parse(image)));
+  }
+
+  /** The same with a copy that is kept somewhere else. */
+  void end(String image, CopyOutcome outcome, CacheLocation place) {
     ImageReference reference = ImageReference.parse(image);
     String name = ImageNames.job(reference);
     JsonObject job = store.jobs.get(name);
     String pod = name + "-" + ++pods;
     store.pods.put(pod, Samples.ended(pod, name, JobView.of(job).uid(), outcome.exitCode(), "",
-        Samples.report(outcome, reference.canonical())));
+        Samples.report(outcome, reference.canonical(), place)));
     if (outcome.cached()) {
-      held.add(CacheLocation.of(reference));
+      held.add(place);
     } else {
       job.add("status",
           Samples.json("{'conditions': [{'type': 'Failed', 'status': 'True', 'reason': 'x'}]}"));

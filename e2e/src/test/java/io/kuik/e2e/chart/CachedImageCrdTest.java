@@ -48,7 +48,8 @@ class CachedImageCrdTest {
     assertEquals(
         Set.of("isCached", "access", "digest", "size", "location", "registryIncarnation", "platforms",
             "usedBy",
-            "attempts", "nextAttemptTime", "lastJobUID", "lastCopyTime", "expiresAt", "observedGeneration",
+            "attempts", "nextAttemptTime", "lastJobUID", "jobSecret", "pullSecrets", "lastCopyTime",
+            "expiresAt", "observedGeneration",
             "conditions"),
         CRD.part(SCHEMA + "/properties/status/properties").json().keySet());
   }

@@ -56,6 +56,12 @@ class ControllersTest {
   }
 
   @Test
+  void allArchitecturesAndBuildsOfWindowsReachTheConfiguration() {
+    Manifest config = Chart.render("--set=architectures={all,windows(10.0.20348)/amd64}").controllerConfig();
+    assertEquals(List.of("all", "windows(10.0.20348)/amd64"), config.texts("platforms"));
+  }
+
+  @Test
   void everyFileThatItReadsIsMounted() {
     Manifest container = deployment("--set=rootCertificateAuthorities.secretName=ca")
         .part("spec/template/spec/containers/0");
@@ -107,14 +113,15 @@ class ControllersTest {
   @Test
   void clusterRightsAreTheseAndNoMore() {
     assertEquals(Set.of("pods: list watch patch", "nodes: get list watch",
-        "cachedimages: get list watch create", "cachedimages/status: get patch", "events: create"),
+        "cachedimages: get list watch create", "cachedimages/status: get patch", "secrets: get",
+        "serviceaccounts: get", "events: create"),
         rights(Chart.render().get("ClusterRole", NAME)));
   }
 
   @Test
   void rightsInTheReleasesNamespaceAreTheseAndNoMore() {
     assertEquals(Set.of("leases: create", "leases[" + NAME + "]: get update patch",
-        "jobs: get list watch create delete", "pods: get list watch", "secrets: get create patch",
+        "jobs: get list watch create delete", "pods: get list watch", "secrets: get create patch delete",
         "configmaps[kube-image-keeper-registry]: get"), rights(Chart.render().get("Role", NAME)));
   }
 
@@ -123,6 +130,7 @@ class ControllersTest {
     Chart chart = Chart.render();
     assertEquals(Set.of("mutatingwebhookconfigurations[zz-kube-image-keeper]: get delete"),
         rights(chart.get("ClusterRole", "kube-image-keeper-uninstall")));
+    assertTrue(rights(chart.get("Role", "kube-image-keeper-uninstall")).contains("secrets: delete"));
     for (Manifest manifest : chart.manifests()) {
       if (manifest.has("metadata/name") && manifest.name().endsWith("-uninstall")) {
         assertEquals("pre-delete", manifest.text("metadata/annotations/helm.sh~hook"));

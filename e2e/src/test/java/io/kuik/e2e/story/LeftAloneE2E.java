@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
@@ -100,20 +99,6 @@ class LeftAloneE2E {
 
   @Test
   @Order(9)
-  void anImageThatNeedsACredentialStartsWithItsPullSecret() {
-    Kube.kubectl("-n", Story.USERS, "create", "secret", "docker-registry", "pull",
-        "--docker-server=private.example.test",
-        "--docker-username=kuik", "--docker-password=correct-horse");
-    String image = "private.example.test/team/secret:v1";
-    Kube.apply(Workloads.pod(Story.USERS, "private", image, "", "imagePullSecrets: [{name: pull}]"));
-    assertLabelledAndUntouched("private", image, "UpstreamUnauthorized");
-    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/private", "--timeout=60s");
-    Eventually.holds("its CachedImage says why it is not cached", Story.SOON,
-        () -> Kube.cachedImage(image).map(Kube::reason).orElse("").equals("Unauthorized"), Release::describe);
-  }
-
-  @Test
-  @Order(10)
   void anImageWhoseRegistryHangsIsAdmittedWithinASecond() {
     double first = reviewed("hanging");
     assertLabelledAndUntouched("hanging", "hanging.example.test/a/b:1", "UpstreamUnavailable");
@@ -132,7 +117,7 @@ class LeftAloneE2E {
   }
 
   @Test
-  @Order(11)
+  @Order(10)
   void anUpdateNeverRewritesAPodThatWasNotRewritten() {
     Kube.kubectl("-n", Story.USERS, "set", "image", "pod/before",
         "main=registry.example.test/team/app-schema2:v1");

@@ -16,16 +16,42 @@ import org.junit.jupiter.api.Test;
 /** Chapter 9: the release is uninstalled, and nothing of it stands in anybody's way. */
 @Order(9)
 class UninstallE2E {
+  /** A copy with a credential, which has not ended. */
+  private static final String COPY = """
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: cache-unfinished, namespace: kuik-system}
+      ---
+      apiVersion: batch/v1
+      kind: Job
+      metadata:
+        name: cache-unfinished
+        namespace: kuik-system
+        labels:
+          app.kubernetes.io/name: kube-image-keeper
+          app.kubernetes.io/instance: kube-image-keeper
+          app.kubernetes.io/component: cache-worker
+      spec:
+        suspend: true
+        template:
+          spec:
+            restartPolicy: Never
+            containers: [{name: cache-worker, image: registry.example.test/team/app:v1}]
+      """;
+
   @Test
   @Order(1)
   void helmUninstallLeavesNoWebhookNoJobAndNoPod() {
     assertFalse(Kube.list("-n", Release.NAMESPACE, "jobs").isEmpty(), "there are copy Jobs to be removed");
+    Kube.apply(COPY);
     Bed.run("helm", "uninstall", Release.NAME, "--namespace", Release.NAMESPACE);
     Eventually.holds("all pods are gone", Story.SOON,
         () -> Kube.list("-n", Release.NAMESPACE, "pods").isEmpty(), Release::describe);
     assertEquals(List.of(), Kube.list("-n", Release.NAMESPACE, "jobs"));
     assertTrue(Kube.list("mutatingwebhookconfigurations").stream()
         .noneMatch(w -> Kube.text(w, "metadata", "name").contains(Release.NAME)));
+    assertTrue(Kube.find("-n", Release.NAMESPACE, "secret", "cache-unfinished").isEmpty(),
+        "the credential of a copy goes with its Job");
     Eventually.holds("the passwords are gone", Story.SOON,
         () -> Kube.list("-n", Release.NAMESPACE, "secrets").stream()
             .noneMatch(s -> Kube.text(s, "metadata", "name").startsWith(Release.NAME + "-registry")),

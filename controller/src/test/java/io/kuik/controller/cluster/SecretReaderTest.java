@@ -1,0 +1,73 @@
+package io.kuik.controller.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.sun.net.httpserver.HttpServer;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kuik.controller.json.Json;
+import io.kuik.controller.pullsecret.ObjectName;
+import io.kuik.controller.pullsecret.SecretStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the API server's answers about a user's Secret mean. */
+class SecretReaderTest {
+  private static final String SECRETS = "/api/v1/namespaces/n/secrets/";
+  private static final Map<String, Integer> STATUS = Map.of(SECRETS + "there", 200,
+      "/api/v1/namespaces/n/serviceaccounts/default", 200, SECRETS + "forbidden", 403, SECRETS + "broken",
+      500);
+
+  private HttpServer server;
+  private SecretReader reader;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", exchange -> {
+      byte[] body = ("{\"path\": \"" + exchange.getRequestURI() + "\"}").getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(STATUS.getOrDefault(exchange.getRequestURI().getPath(), 404), body.length);
+      exchange.getResponseBody().write(body);
+      exchange.close();
+    });
+    server.start();
+    reader = new SecretReader(new ApiCalls(
+        new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort())));
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private static Optional<String> path(SecretStore.Answer answer) {
+    return Json.text(assertInstanceOf(SecretStore.Found.class, answer).object(), "path");
+  }
+
+  @Test
+  void eachIsAskedForByItsName() {
+    assertEquals(Optional.of(SECRETS + "there"), path(reader.secret(new ObjectName("n", "there"))));
+    assertEquals(Optional.of("/api/v1/namespaces/n/serviceaccounts/default"),
+        path(reader.serviceAccount(new ObjectName("n", "default"))));
+  }
+
+  @Test
+  void whatIsMissingOrForbiddenIsAnAnswer() {
+    assertEquals(new SecretStore.Missing(), reader.secret(new ObjectName("n", "missing")));
+    assertEquals(new SecretStore.Forbidden(), reader.secret(new ObjectName("n", "forbidden")));
+  }
+
+  @Test
+  void anApiServerThatFailsIsNoAnswer() {
+    assertThrows(ClusterException.class, () -> reader.secret(new ObjectName("n", "broken")));
+  }
+}
