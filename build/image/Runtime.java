@@ -17,7 +17,7 @@ import train.Done;
  * few files of /etc. There is nothing else in it: no shell, no package manager.
  *
  * <p>
- * Usage: {@code java Runtime.java TARGET-FOLDER JVM-OPTIONS-FILE}
+ * Usage: {@code java Runtime.java TARGET-FOLDER JVM-OPTIONS-FILE JOB-OPTIONS-FILE}
  */
 class Runtime {
   private static final String MODULES = "java.base,java.logging,java.management,java.naming,java.sql,java.xml,"
@@ -43,12 +43,16 @@ class Runtime {
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    if (arguments.length != 2) {
-      throw new IllegalArgumentException("usage: java Runtime.java TARGET-FOLDER JVM-OPTIONS-FILE");
+    if (arguments.length != 3) {
+      throw new IllegalArgumentException(
+          "usage: java Runtime.java TARGET-FOLDER JVM-OPTIONS-FILE JOB-OPTIONS-FILE");
     }
     requireLinux();
     Path root = Path.of(arguments[0]).toAbsolutePath();
-    Done done = Done.with(root.resolveSibling("linked"), Path.of(arguments[1]), List.of(libraryVersion()));
+    String options = Files.readString(Path.of(arguments[1]));
+    String more = Files.readString(Path.of(arguments[2]));
+    Done done = Done.with(root.resolveSibling("linked"), Path.of(arguments[1]),
+        List.of(libraryVersion(), more));
     if (done.already() && Files.isDirectory(root)) {
       System.out.println("the runtime is made already");
       return;
@@ -57,7 +61,7 @@ class Runtime {
     delete(root);
     // jib looks for the classes of a module, even of one that has none.
     Files.createDirectories(root.resolveSibling("classes"));
-    new Runtime(root).make(Path.of(arguments[1]));
+    new Runtime(root).make(options, more);
     done.remember();
   }
 
@@ -76,11 +80,12 @@ class Runtime {
     }
   }
 
-  private void make(Path options) throws IOException, InterruptedException {
+  private void make(String options, String more) throws IOException, InterruptedException {
     Files.createDirectories(home.getParent());
     link();
     fixProviders();
-    Files.copy(options, home.resolve("jvm.options"));
+    Files.writeString(home.resolve("jvm.options"), options);
+    Files.writeString(home.resolve("job.options"), options + more);
     copyLibraries();
     writeEtc();
     Files.createDirectories(root.resolve("tmp"));

@@ -115,8 +115,10 @@ final class CopyJob {
       CachedRepository cached, CacheLocation location) {
     Destination destination = settings.destination();
     CacheWriter.configure();
-    if ("https".equals(destination.registry().getScheme())) {
+    if ("https".equals(destination.registry().getScheme()) || destination.any()) {
       CacheWriter.trust(client.tls());
+    } else {
+      CacheWriter.trustNobody();
     }
     var writer = new CacheWriter(destination.registry(), location.repository(), destination.login(),
         USER_AGENT);

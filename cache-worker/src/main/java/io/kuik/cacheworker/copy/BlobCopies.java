@@ -8,9 +8,11 @@ import io.kuik.cacheworker.report.Progress;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Locale;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -19,15 +21,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Copies the blobs that the cache lacks, a few at once; the first failure ends all. */
 final class BlobCopies {
-  private static final int AT_ONCE = 4;
+  private static final int ASKED_AT_ONCE = 8;
+  private static final int MOVED_AT_ONCE = 4;
+  /** Below this, the worker has hashed all before it would know whether it needs to. */
+  private static final long WORTH_ASKING = 16 << 20;
   /** For the others to end when one has failed. */
   private static final Duration GRACE = Duration.ofSeconds(5);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(BlobCopies.class);
 
   private final UpstreamImage upstream;
@@ -48,33 +53,10 @@ final class BlobCopies {
 
   /** Copies all; the digests of optional blobs that the upstream lacks are returned. */
   Set<Digest> copy(Collection<CopyPlan.Blob> blobs) {
-    var missing = new HashSet<Digest>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-      var results = new ExecutorCompletionService<CopyPlan.Blob>(threads);
-      blobs.forEach(b -> results.submit(() -> one(b), b));
-      try {
-        for (int i = 0; i < blobs.size(); i++) {
-          finish(results, missing);
-        }
-      } finally {
-        end(threads);
-      }
-    }
-    return missing;
-  }
-
-  /** An upload that ends itself leaves nothing behind; one whose thread is interrupted does. */
-  private void end(ExecutorService threads) {
-    stopped.set(true);
-    threads.shutdown();
-    try {
-      if (!threads.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
-        threads.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    List<CopyPlan.Blob> lacking = each(blobs, ASKED_AT_ONCE,
+        b -> there(b) ? Optional.empty() : Optional.of(b));
+    boolean hashed = hashedHere(CopyPlan.blobBytes(lacking));
+    return new HashSet<>(each(lacking, MOVED_AT_ONCE, b -> move(b, hashed)));
   }
 
   /** Lets the uploads that are open end themselves, and starts no other. */
@@ -82,49 +64,44 @@ final class BlobCopies {
     stopped.set(true);
   }
 
-  private static void finish(ExecutorCompletionService<CopyPlan.Blob> results, Set<Digest> missing) {
-    try {
-      results.take().get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof MissingException absent) {
-        missing.add(absent.digest);
-        return;
-      }
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CopyFailure(CopyOutcome.INTERRUPTED, "Copying the layers was interrupted");
-    }
-  }
-
-  private void one(CopyPlan.Blob blob) {
-    if (stopped.get()) {
-      throw new CopyFailure(CopyOutcome.INTERRUPTED, "The copy was given up before blob "
-          + blob.descriptor().digest());
-    }
+  private boolean there(CopyPlan.Blob blob) {
     Descriptor d = blob.descriptor();
     OptionalLong there = cached.blob(d.digest());
-    if (there.isPresent()) {
-      checkSize(d, there.getAsLong());
-      progress.there(d.size());
-      LOG.info("layer already there digest={} size={}", d.digest(), ByteSize.text(d.size()));
-      return;
+    if (there.isEmpty()) {
+      return false;
     }
-    long start = System.nanoTime();
+    checkSize(d, there.getAsLong());
+    progress.there(d.size());
+    LOG.info("layer already there digest={} size={}", d.digest(), ByteSize.text(d.size()));
+    return true;
+  }
+
+  /**
+   * Hashing is half of the worker's own cost per byte, and a registry that hashes what it stores checks more:
+   * the last stretch of the way too. That it does is never believed, but tried out in each run.
+   */
+  private boolean hashedHere(long bytes) {
+    if (bytes < WORTH_ASKING) {
+      return true;
+    }
+    boolean hashed = !writer.refusesWrongDigests();
+    LOG.info("layers are checked by={}", hashed ? "worker" : "cache registry");
+    return hashed;
+  }
+
+  /** Empty, or the digest of a blob that the upstream lacks and that the image can do without. */
+  private Optional<Digest> move(CopyPlan.Blob blob, boolean hashed) {
+    Descriptor d = blob.descriptor();
     try {
-      move(d);
+      new BlobMove(upstream, writer, d, progress, pause, stopped::get).run(hashed);
     } catch (CopyFailure e) {
       if (blob.optional() && e.outcome() == CopyOutcome.NOT_FOUND) {
-        throw new MissingException(d.digest());
+        return Optional.of(d.digest());
       }
       throw e;
     }
     checkStored(d);
-    LOG.info("layer copied digest={} size={} seconds={}", d.digest(), ByteSize.text(d.size()),
-        seconds(System.nanoTime() - start));
+    return Optional.empty();
   }
 
   private static void checkSize(Descriptor d, long size) {
@@ -144,44 +121,61 @@ final class BlobCopies {
     checkSize(d, size.getAsLong());
   }
 
-  /** A registry that restarts breaks an upload once; after that the next try may say why. */
-  private void move(Descriptor d) {
-    BlobStream first = new BlobStream(upstream, d, progress, pause, stopped::get);
-    try {
-      writer.pushBlob(d.digest(), d.size(), first);
-    } catch (CopyFailure e) {
-      if (e.outcome() != CopyOutcome.CACHE_UNAVAILABLE) {
+  /** Does the same with all of them; what the steps found is returned. */
+  private <R> List<R> each(Collection<CopyPlan.Blob> blobs, int atOnce,
+      Function<CopyPlan.Blob, Optional<R>> step) {
+    var found = new ArrayList<R>();
+    if (blobs.isEmpty()) {
+      return found;
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+      var results = new ExecutorCompletionService<Optional<R>>(threads);
+      blobs.forEach(b -> results.submit(() -> unlessStopped(b, step)));
+      try {
+        for (int i = 0; i < blobs.size(); i++) {
+          result(results).ifPresent(found::add);
+        }
+      } catch (RuntimeException e) {
+        end(threads);
         throw e;
       }
-      LOG.info("upload broken, trying it once more digest={} reason={}", d.digest(), e.getMessage());
-      progress.moved(-first.done());
-      waitBeforeNext(d);
-      writer.pushBlob(d.digest(), d.size(), new BlobStream(upstream, d, progress, pause, stopped::get));
     }
+    return found;
   }
 
-  private void waitBeforeNext(Descriptor d) {
+  private <R> Optional<R> unlessStopped(CopyPlan.Blob blob, Function<CopyPlan.Blob, Optional<R>> step) {
+    if (stopped.get()) {
+      throw new CopyFailure(CopyOutcome.INTERRUPTED,
+          "The copy was given up before blob " + blob.descriptor().digest());
+    }
+    return step.apply(blob);
+  }
+
+  private static <R> R result(ExecutorCompletionService<R> results) {
     try {
-      pause.forThis(PAUSE);
+      return results.take().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CopyFailure(CopyOutcome.INTERRUPTED, "Copying blob " + d.digest() + " was interrupted", e);
+      throw new CopyFailure(CopyOutcome.INTERRUPTED, "Copying the layers was interrupted");
     }
   }
 
-  private static String seconds(long nanos) {
-    return String.format(Locale.ROOT, "%.1f", nanos / 1e9);
-  }
-
-  /** The upstream lacks a blob that the image can do without. */
-  private static final class MissingException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Digest digest;
-
-    MissingException(Digest digest) {
-      super(digest.toString());
-      this.digest = digest;
+  /** An upload that ends itself leaves nothing behind; one whose thread is interrupted does. */
+  private void end(ExecutorService threads) {
+    stopped.set(true);
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -12,12 +12,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One blob on its way from the upstream into the cache, hashed once. When the upstream cuts the body, it is
+ * One blob on its way from the upstream into the cache, hashed unless the cache does that. When the upstream
+ * cuts the body, it is
  * asked for
  * the rest, and the upload goes on where it was.
  */
@@ -26,7 +28,7 @@ final class BlobStream implements BlobContent {
   private static final int TRIES = 5;
   private static final long PROGRESS = 1 << 20;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final int BUFFER = 64 << 10;
+  private static final int BUFFER = 128 << 10;
   private static final int PARTIAL = 206;
   private static final Logger LOG = LoggerFactory.getLogger(BlobStream.class);
 
@@ -35,17 +37,17 @@ final class BlobStream implements BlobContent {
   private final Progress progress;
   private final Pause pause;
   private final BooleanSupplier stopped;
-  private final MessageDigest hash;
+  private final Optional<MessageDigest> hash;
   private long done;
 
   BlobStream(UpstreamImage upstream, Descriptor blob, Progress progress, Pause pause,
-      BooleanSupplier stopped) {
+      BooleanSupplier stopped, boolean hashed) {
     this.upstream = upstream;
     this.blob = blob;
     this.progress = progress;
     this.pause = pause;
     this.stopped = stopped;
-    this.hash = blob.digest().hasher();
+    this.hash = hashed ? Optional.of(blob.digest().hasher()) : Optional.empty();
   }
 
   @Override
@@ -63,7 +65,7 @@ final class BlobStream implements BlobContent {
         throw CopyFailure.upstream(e);
       }
     }
-    if (!blob.digest().matches(hash.digest())) {
+    if (hash.isPresent() && !blob.digest().matches(hash.get().digest())) {
       throw new CopyFailure(CopyOutcome.CORRUPT,
           "The registry served bytes for blob " + blob.digest() + " that are not those of this digest");
     }
@@ -87,7 +89,7 @@ final class BlobStream implements BlobContent {
               + blob.digest() + " than the " + blob.size() + " of its manifest");
         }
         out.write(buffer, 0, n);
-        hash.update(buffer, 0, n);
+        update(buffer, n);
         done += n;
         progress.moved(n);
       }
@@ -101,6 +103,12 @@ final class BlobStream implements BlobContent {
       } else {
         response.abort();
       }
+    }
+  }
+
+  private void update(byte[] buffer, int n) {
+    if (hash.isPresent()) {
+      hash.get().update(buffer, 0, n);
     }
   }
 

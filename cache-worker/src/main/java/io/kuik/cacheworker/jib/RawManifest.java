@@ -1,12 +1,18 @@
 package io.kuik.cacheworker.jib;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.google.cloud.tools.jib.image.json.ManifestTemplate;
+import java.io.IOException;
 
-/** A manifest that jib's serialisation passes on byte for byte. */
-final class RawManifest implements ManifestTemplate {
+/**
+ * A manifest that jib's serialisation passes on byte for byte. It writes itself: annotations would say the
+ * same
+ * in fewer words, but reading them costs a short Job 30 ms.
+ */
+final class RawManifest implements ManifestTemplate, JsonSerializable {
   private final String json;
   private final String mediaType;
 
@@ -15,21 +21,23 @@ final class RawManifest implements ManifestTemplate {
     this.mediaType = mediaType;
   }
 
-  /** All that is serialised. */
-  @JsonValue
-  @JsonRawValue
-  public String json() {
-    return json;
+  @Override
+  public void serialize(JsonGenerator out, SerializerProvider provider) throws IOException {
+    out.writeRawValue(json);
   }
 
   @Override
-  @JsonIgnore
+  public void serializeWithType(JsonGenerator out, SerializerProvider provider, TypeSerializer type)
+      throws IOException {
+    serialize(out, provider);
+  }
+
+  @Override
   public int getSchemaVersion() {
     return 2;
   }
 
   @Override
-  @JsonIgnore
   public String getManifestMediaType() {
     return mediaType;
   }

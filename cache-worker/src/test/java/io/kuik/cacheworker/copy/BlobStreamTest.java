@@ -45,11 +45,15 @@ class BlobStreamTest {
   }
 
   private BlobStream stream(Digest of, boolean stopped) {
+    return stream(of, stopped, true);
+  }
+
+  private BlobStream stream(Digest of, boolean stopped, boolean hashed) {
     var client = new RegistryClient(new RegistrySettings(Set.of(), Optional.empty(), "test"));
     var upstream = new UpstreamImage(client, registry.endpoint(), ImageReference.parse("x.y/a/b:c"),
         Credential.ANONYMOUS);
     var blob = new Descriptor("", of, bytes.length, Optional.empty(), Optional.empty(), false, false);
-    return new BlobStream(upstream, blob, progress, pauses::add, () -> stopped);
+    return new BlobStream(upstream, blob, progress, pauses::add, () -> stopped, hashed);
   }
 
   private CopyFailure failure(BlobStream stream) {
@@ -92,6 +96,18 @@ class BlobStreamTest {
       return true;
     });
     assertEquals(CopyOutcome.CORRUPT, failure(stream(digest, false)).outcome());
+  }
+
+  @Test
+  void leavesTheHashToTheCacheWhereThatIsProven() throws IOException {
+    byte[] other = new byte[bytes.length];
+    registry.fault(x -> {
+      FakeRegistry.answer(x, 200, "text/plain", other);
+      return true;
+    });
+    var out = new ByteArrayOutputStream();
+    stream(digest, false, false).writeTo(out);
+    assertArrayEquals(other, out.toByteArray());
   }
 
   @Test
