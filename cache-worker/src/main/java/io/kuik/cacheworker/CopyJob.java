@@ -4,6 +4,7 @@ import io.kuik.cacheworker.copy.CachedRepository;
 import io.kuik.cacheworker.copy.CopyPreview;
 import io.kuik.cacheworker.copy.CopyResult;
 import io.kuik.cacheworker.copy.ImageCopy;
+import io.kuik.cacheworker.copy.Retries;
 import io.kuik.cacheworker.copy.SourceAccess;
 import io.kuik.cacheworker.copy.UpstreamImage;
 import io.kuik.cacheworker.jib.CacheWriter;
@@ -15,7 +16,9 @@ import io.kuik.cacheworker.report.TerminationMessage;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.CopyReport;
+import io.kuik.model.PullBudget;
 import io.kuik.registry.Credential;
+import io.kuik.registry.HttpProxies;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
@@ -25,9 +28,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +57,8 @@ final class CopyJob {
   private final Progress progress = new Progress();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicReference<@Nullable ImageCopy> running = new AtomicReference<>();
+  /** What the upstream says of our pulls, once there is one. */
+  private volatile Supplier<Optional<PullBudget>> budget = Optional::empty;
   private final CountDownLatch over = new CountDownLatch(1);
   private final long start = System.nanoTime();
 
@@ -74,11 +81,14 @@ final class CopyJob {
           settings.candidates().size());
       RegistryClient client = client();
       RegistryEndpoint upstream = route.apply(source(client, settings));
-      SourceAccess access = SourceAccess.find(client, upstream, settings.image(), settings.candidates());
+      budget = () -> client.pullBudget(upstream);
+      var retries = new Retries(Thread::sleep, () -> ThreadLocalRandom.current().nextDouble());
+      SourceAccess access = SourceAccess.find(client, upstream, settings.image(), settings.candidates(),
+          retries);
       CacheLocation location = destination.of(access.location(settings.image()));
       LOG.info("place chosen location={}:{} credential={}", location.repository(), location.tag(),
           access.credential() instanceof Credential.Anonymous ? "no" : "yes");
-      var image = new UpstreamImage(client, upstream, settings.image(), access.credential());
+      var image = new UpstreamImage(client, upstream, settings.image(), access.credential(), retries);
       CachedRepository cached = cached(client, destination, location);
       return options.mode().dryRun()
           ? preview(new CopyPreview(image, cached, location.tag(), settings.platforms()))
@@ -95,7 +105,7 @@ final class CopyJob {
   private static RegistryEndpoint source(RegistryClient client, CopySettings settings) {
     RegistryEndpoint endpoint = client.upstream(settings.image().registry());
     boolean local = settings.destination().any() && LOCAL.contains(endpoint.base().getHost());
-    return local ? new RegistryEndpoint(endpoint.name(), endpoint.base(), false) : endpoint;
+    return local ? endpoint.unguarded() : endpoint;
   }
 
   private static CachedRepository cached(RegistryClient client, Destination destination,
@@ -135,11 +145,20 @@ final class CopyJob {
   }
 
   private RegistryClient client() {
+    HttpProxies proxies = proxies();
     try {
-      return new RegistryClient(
-          new RegistrySettings(options.insecureRegistries(), options.certificateAuthorities(), USER_AGENT));
+      return new RegistryClient(new RegistrySettings(options.insecureRegistries(),
+          options.certificateAuthorities(), proxies, USER_AGENT));
     } catch (IllegalArgumentException e) {
       throw new CopyFailure(CopyOutcome.INVALID, "--certificate-authorities: " + e.getMessage(), e);
+    }
+  }
+
+  private static HttpProxies proxies() {
+    try {
+      return HttpProxies.from(System.getenv());
+    } catch (IllegalArgumentException e) {
+      throw new CopyFailure(CopyOutcome.INVALID, "The environment: " + e.getMessage(), e);
     }
   }
 
@@ -150,7 +169,7 @@ final class CopyJob {
           ByteSize.text(progress.thereBytes()), seconds());
       termination.write(new CopyReport(result.outcome().reason(), settings.image().canonical(),
           location.repository() + ":" + location.tag(), result.digest().toString(), result.size(),
-          result.movedBytes(), 0, 0, 0, ""));
+          result.movedBytes(), 0, 0, 0, "").withUpstream(Optional.empty(), budget.get()));
     }
     return result.outcome().exitCode();
   }
@@ -167,7 +186,8 @@ final class CopyJob {
     LOG.error("copy failed outcome={} moved={} seconds={} reason={}", e.outcome().reason(),
         ByteSize.text(progress.movedBytes()), seconds(), message);
     termination.write(new CopyReport(e.outcome().reason(), options.image(), "", "", 0,
-        Math.max(0, progress.movedBytes()), 0, 0, 0, message));
+        Math.max(0, progress.movedBytes()), 0, 0, 0, message)
+        .withUpstream(e.retryAfter(), budget.get()));
   }
 
   /** Runs at every exit; whoever comes first writes the end, the copy or the signal. */

@@ -18,6 +18,7 @@ import io.kuik.controller.servable.Servability;
 import io.kuik.controller.servable.UpstreamProbe;
 import io.kuik.model.ImageReference;
 import io.kuik.model.RewrittenName;
+import io.kuik.registry.HttpProxies;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistrySettings;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class Replica {
     this.resources = cluster.imageResources();
     this.registries = new RegistryClient(
         new RegistrySettings(config.insecureRegistries(), config.certificateAuthorities(),
-            "kube-image-keeper-controller"));
+            HttpProxies.from(System.getenv()), "kube-image-keeper-controller"));
     this.rules = new ImageRules(config.images(), names);
     Path template = options.path("job-template", Path.of("/etc/kuik/cache-worker/job.json"));
     var jobs = new CopyJob(JsonParser.parseString(Files.readString(template)).getAsJsonObject());

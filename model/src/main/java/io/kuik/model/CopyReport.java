@@ -38,6 +38,14 @@ public record CopyReport(String outcome, String image, String location, String d
         pullsRemaining, other);
   }
 
+  /** The same report with what the upstream said of our pulls. */
+  public CopyReport withUpstream(Optional<Duration> retryAfter, Optional<PullBudget> budget) {
+    // Rounded up: less than was asked for would be too early.
+    long seconds = retryAfter.map(d -> d.plusMillis(999).toSeconds()).orElse(0L);
+    return new CopyReport(outcome, image, location, digest, size, movedBytes, seconds,
+        budget.map(PullBudget::limit).orElse(0L), budget.map(PullBudget::remaining).orElse(0L), message);
+  }
+
   /** How long the upstream asked to be left alone. */
   public Optional<Duration> retryAfter() {
     return retryAfterSeconds <= 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(retryAfterSeconds));

@@ -14,6 +14,7 @@ import io.kuik.proxy.source.CacheSource;
 import io.kuik.proxy.source.ManifestMemory;
 import io.kuik.proxy.source.RegistryReader;
 import io.kuik.proxy.source.UpstreamSource;
+import io.kuik.registry.HttpProxies;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
@@ -68,7 +69,7 @@ public final class Proxy implements AutoCloseable {
       LOG.info("proxy starting {}", settings);
       var client = new RegistryClient(
           new RegistrySettings(settings.insecureRegistries(), settings.certificateAuthorities(),
-              "kube-image-keeper-proxy/" + version()));
+              HttpProxies.from(System.getenv()), "kube-image-keeper-proxy/" + version()));
       var proxy = new Proxy(settings, settings.port(), client::upstream, client);
       Runtime.getRuntime().addShutdownHook(new Thread(proxy::stop, "stop"));
       LOG.info("proxy ready port={} ops={}", settings.port(), settings.opsAddress());

@@ -13,7 +13,9 @@ import java.util.Optional;
 final class BearerTokens {
   /** The distribution token spec's default when a service does not say {@code expires_in}. */
   private static final long DEFAULT_SECONDS = 60;
+  /** For the request that is made with it; a service that gives less than a minute is believed. */
   private static final Duration MARGIN = Duration.ofSeconds(10);
+  private static final long LONGEST_SECONDS = 86_400;
   private static final int REMEMBERED = 1000;
 
   private final ShortMemory<Key, String> tokens;
@@ -29,8 +31,12 @@ final class BearerTokens {
     return tokens.find(key(request));
   }
 
-  void forget(RegistryRequest request) {
-    tokens.forget(key(request));
+  /** Unless another one was remembered meanwhile. */
+  void forget(RegistryRequest request, String refused) {
+    Key key = key(request);
+    if (tokens.find(key).filter(refused::equals).isPresent()) {
+      tokens.forget(key);
+    }
   }
 
   /** Reads a token service's answer and remembers the token. */
@@ -41,15 +47,21 @@ final class BearerTokens {
           ? "token"
           : "access_token";
       String value = json.get(name).getAsString();
-      long seconds = json.has("expires_in") ? json.get("expires_in").getAsLong() : DEFAULT_SECONDS;
-      tokens.keep(key(request), value, Duration.ofSeconds(Math.max(seconds, DEFAULT_SECONDS)).minus(MARGIN));
+      tokens.keep(key(request), value, kept(json));
       return value;
-    } catch (JsonParseException | IllegalStateException | NullPointerException
+    } catch (JsonParseException | IllegalStateException | NullPointerException | NumberFormatException
         | UnsupportedOperationException e) {
       // The answer itself stays out of the message: it may hold a token.
       throw new RegistryException.Unsupported(
           request.described() + ": the token service's answer holds no token");
     }
+  }
+
+  private static Duration kept(JsonObject json) {
+    long said = json.has("expires_in") ? json.get("expires_in").getAsLong() : 0;
+    Duration life = Duration.ofSeconds(said <= 0 ? DEFAULT_SECONDS : Math.min(said, LONGEST_SECONDS));
+    Duration quarter = life.dividedBy(4);
+    return life.minus(quarter.compareTo(MARGIN) < 0 ? quarter : MARGIN);
   }
 
   private static Key key(RegistryRequest request) {

@@ -35,7 +35,8 @@ final class Realm {
     return "https".equals(realm.getScheme()) || endpoint.base().getScheme().equals(realm.getScheme());
   }
 
-  private static boolean related(String a, String b) {
+  /** Whether two hosts are of one domain. */
+  static boolean related(String a, String b) {
     String shared = parent(a).equals(parent(b))
         ? parent(a)
         : a.equals(parent(b)) ? a : b.equals(parent(a)) ? b : "";

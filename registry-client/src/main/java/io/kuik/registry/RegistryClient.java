@@ -3,6 +3,7 @@ package io.kuik.registry;
 import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
 import io.kuik.model.InvalidReferenceException;
+import io.kuik.model.PullBudget;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -39,6 +40,11 @@ public final class RegistryClient {
     return RegistryRequest.manifest(upstream(image.registry()), method, image.repository(), image.version());
   }
 
+  /** What this registry last said of our pulls, with an answer or an error. */
+  public Optional<PullBudget> pullBudget(RegistryEndpoint endpoint) {
+    return transport.budget(endpoint);
+  }
+
   /** The answer as it is, whatever its status; the caller closes it. Throws only where there is no answer. */
   public RegistryResponse send(RegistryRequest request) {
     return transport.send(request);
@@ -47,7 +53,7 @@ public final class RegistryClient {
   /** The answer to a HEAD for a manifest; throws by status. */
   public ManifestHead head(RegistryRequest request) {
     try (RegistryResponse response = ok(request)) {
-      return new ManifestHead(response.header("Docker-Content-Digest").flatMap(RegistryClient::digest),
+      return new ManifestHead(declared(response),
           mediaType(response),
           response.length());
     }
@@ -59,7 +65,7 @@ public final class RegistryClient {
    */
   public Manifest manifest(RegistryRequest request, Optional<Digest> expected) {
     try (RegistryResponse response = ok(request)) {
-      byte[] bytes = response.body().readNBytes(MANIFEST_LIMIT + 1);
+      byte[] bytes = new SteadyStream(response.body()).readNBytes(MANIFEST_LIMIT + 1);
       if (bytes.length > MANIFEST_LIMIT) {
         throw new RegistryException.Unsupported(
             request.described() + ": the manifest is larger than the " + MANIFEST_LIMIT
@@ -70,13 +76,14 @@ public final class RegistryClient {
             request.described() + ": the answer was cut after " + bytes.length
                 + " of " + response.length() + " bytes");
       }
-      Digest digest = expected.orElseGet(() -> Digest.sha256(bytes));
+      Digest digest = expected.or(() -> declared(response)).orElseGet(() -> Digest.sha256(bytes));
       if (!digest.matches(digest.hasher().digest(bytes))) {
         throw new RegistryException.Corrupt(request.described() + ": the bytes are not those of " + digest);
       }
       return new Manifest(bytes, mediaType(response), digest);
     } catch (IOException e) {
-      throw new RegistryException.Unavailable(request.described() + ": " + e.getMessage(), e);
+      throw new RegistryException.Unavailable(
+          request.described() + ": " + Redaction.of(String.valueOf(e.getMessage())), e);
     }
   }
 
@@ -99,9 +106,12 @@ public final class RegistryClient {
     }
   }
 
-  private static Optional<Digest> digest(String header) {
+  /** Some registries leave it out; that of a schema 1 manifest is not the digest of what is sent. */
+  private static Optional<Digest> declared(RegistryResponse response) {
     try {
-      return Optional.of(Digest.parse(header.strip()));
+      return mediaType(response).startsWith("application/vnd.docker.distribution.manifest.v1+")
+          ? Optional.empty()
+          : response.header("Docker-Content-Digest").map(String::strip).map(Digest::parse);
     } catch (InvalidReferenceException nonsense) {
       return Optional.empty();
     }

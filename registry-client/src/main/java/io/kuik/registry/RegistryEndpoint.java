@@ -14,21 +14,27 @@ import java.util.Set;
  * @param guarded
  *          whether addresses that only our own network should reach are refused (upstreams), or not (our
  *          cache)
+ * @param insecure
+ *          whether the user has said that neither TLS nor a certificate that we know is to be expected
  */
-public record RegistryEndpoint(String name, URI base, boolean guarded) {
-  /** The endpoint of an upstream registry; those that the user calls insecure are spoken to in plain http. */
+public record RegistryEndpoint(String name, URI base, boolean guarded, boolean insecure) {
+  /**
+   * The endpoint of an upstream registry; for those that the user calls insecure, whether they speak TLS is
+   * found out when they are asked.
+   */
   public static RegistryEndpoint upstream(String registry, Set<String> insecure) {
     String host = registry.equals(ImageReference.DOCKER_HUB) ? "registry-1.docker.io" : registry;
-    return new RegistryEndpoint(registry,
-        URI.create((insecure.contains(registry) ? "http://" : "https://") + host), true);
+    boolean named = insecure.contains(registry);
+    return new RegistryEndpoint(registry, URI.create((named ? "http://" : "https://") + host), true, named);
   }
 
   /** The endpoint of the cache registry. */
   public static RegistryEndpoint cache(URI base) {
-    return new RegistryEndpoint(base.getAuthority(), base, false);
+    return new RegistryEndpoint(base.getAuthority(), base, false, false);
   }
 
-  URI resolve(String path) {
-    return URI.create(base + path);
+  /** The same, at any address: for a registry that its user has on their own machine. */
+  public RegistryEndpoint unguarded() {
+    return new RegistryEndpoint(name, base, false, insecure);
   }
 }

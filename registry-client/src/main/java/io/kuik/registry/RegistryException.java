@@ -25,6 +25,11 @@ public abstract sealed class RegistryException extends RuntimeException {
     return outcome;
   }
 
+  /** How long the registry wants to be left alone, if it said so. */
+  public Optional<Duration> retryAfter() {
+    return Optional.empty();
+  }
+
   /** The registry has no such repository, tag or digest. */
   public static final class NotFound extends RegistryException {
     private static final long serialVersionUID = 1L;
@@ -58,14 +63,22 @@ public abstract sealed class RegistryException extends RuntimeException {
 
     private final transient Optional<Duration> retryAfter;
 
-    RateLimited(String message, Optional<Duration> retryAfter) {
+    private final boolean exhausted;
+
+    RateLimited(String message, Optional<Duration> retryAfter, boolean exhausted) {
       super(CopyOutcome.RATE_LIMITED, message);
+      this.exhausted = exhausted;
       this.retryAfter = retryAfter;
     }
 
-    /** How long to leave the registry alone, if it said so. */
+    @Override
     public Optional<Duration> retryAfter() {
       return retryAfter;
+    }
+
+    /** Whether it is known that no pull is left, so that asking again soon makes no sense. */
+    public boolean exhausted() {
+      return exhausted;
     }
   }
 
@@ -73,12 +86,25 @@ public abstract sealed class RegistryException extends RuntimeException {
   public static final class Unavailable extends RegistryException {
     private static final long serialVersionUID = 1L;
 
+    private final transient Optional<Duration> retryAfter;
+
     Unavailable(String message, Throwable cause) {
       super(CopyOutcome.UPSTREAM_UNAVAILABLE, message, cause);
+      this.retryAfter = Optional.empty();
     }
 
     Unavailable(String message) {
+      this(message, Optional.empty());
+    }
+
+    Unavailable(String message, Optional<Duration> retryAfter) {
       super(CopyOutcome.UPSTREAM_UNAVAILABLE, message);
+      this.retryAfter = retryAfter;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return retryAfter;
     }
   }
 

@@ -1,81 +1,87 @@
 package io.kuik.registry;
 
-import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
+import io.kuik.model.PullBudget;
+import io.kuik.model.ShortMemory;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request the way registries want it: with a token when they ask for one, and along their redirects.
- *
- * <p>
- * Built on HttpURLConnection: measured, it streams blobs at twice the rate of java.net.http at half the
- * memory.
+ * It never tries again what has failed: how often is for its callers, who know their deadlines.
  */
 final class RegistryTransport {
   private static final int REDIRECTS = 5;
-  private static final int TOKEN_LIMIT = 256 << 10;
+  private static final int REMEMBERED = 1000;
+  /** A registry counts pulls over hours; what it said long ago says nothing. */
+  private static final Duration BUDGET = Duration.ofHours(1);
+  private static final String BEARER = "Bearer ";
 
-  private final RegistrySettings settings;
-  private final BearerTokens tokens;
-  private @Nullable Tls tls;
+  private final Connections connections;
+  private final TokenService tokens;
+  private final InsecureRegistries insecure;
+  private final ShortMemory<String, PullBudget> budgets;
 
   RegistryTransport(RegistrySettings settings, InstantSource clock) {
-    this.settings = settings;
-    this.tokens = new BearerTokens(clock);
-    if (settings.certificateAuthorities().isPresent()) {
-      tls();
-    }
-  }
-
-  private record Tls(SSLContext context, SSLSocketFactory plain, SSLSocketFactory publicOnly,
-      SSLSocketFactory publicAndPrivate) {
-  }
-
-  /**
-   * Made at the first need: the JDK's authorities take megabytes, and a proxy whose cache serves all needs
-   * none. The user's own are read at the start, where a mistake in them is noticed.
-   */
-  private synchronized Tls tls() {
-    if (tls == null) {
-      SSLContext context = TrustedCertificates.context(settings.certificateAuthorities());
-      SSLSocketFactory plain = context.getSocketFactory();
-      tls = new Tls(context, plain, new GuardedSocketFactory(plain, false),
-          new GuardedSocketFactory(plain, true));
-    }
-    return tls;
+    this.connections = new Connections(settings);
+    this.tokens = new TokenService(connections, clock);
+    this.insecure = new InsecureRegistries(connections::unverifiedSockets, clock);
+    this.budgets = new ShortMemory<>(REMEMBERED, clock);
   }
 
   SSLContext context() {
-    return tls().context();
+    return connections.context();
+  }
+
+  /** What the registry last said of our pulls. */
+  Optional<PullBudget> budget(RegistryEndpoint endpoint) {
+    return budgets.find(endpoint.name());
   }
 
   /** The registry's answer, whatever its status; throws where there is none, or where we must not ask. */
   RegistryResponse send(RegistryRequest request) {
-    Optional<String> known = tokens.find(request).map(t -> "Bearer " + t);
-    RegistryResponse first = follow(request, known.or(() -> basicForCache(request)));
-    if (first.status() != 401) {
+    RegistryResponse response = authenticated(request);
+    response.budget().ifPresent(b -> budgets.keep(request.endpoint().name(), b, BUDGET));
+    return response;
+  }
+
+  private RegistryResponse authenticated(RegistryRequest request) {
+    Optional<String> known = tokens.known(request);
+    RegistryResponse first = follow(request, known.map(BEARER::concat).or(() -> basicForCache(request)));
+    if (!challenges(first)) {
       return first;
     }
-    tokens.forget(request);
+    known.ifPresent(t -> tokens.refused(request, t));
+    // Many layers are read at once; one of their threads asks for the new token, and the others may use it.
+    Optional<String> newer = tokens.known(request);
+    if (newer.isPresent()) {
+      first.close();
+      RegistryResponse second = follow(request, newer.map(BEARER::concat));
+      if (!challenges(second)) {
+        return second;
+      }
+      tokens.refused(request, newer.get());
+      return answered(request, second);
+    }
+    return answered(request, first);
+  }
+
+  /** A storage host that refuses has no challenge that a registry's credential could meet. */
+  private static boolean challenges(RegistryResponse response) {
+    return response.status() == 401 && response.redirectedTo().isEmpty();
+  }
+
+  private RegistryResponse answered(RegistryRequest request, RegistryResponse refusal) {
     Optional<Challenge> challenge = Challenge
-        .choose(first.headers().getOrDefault("WWW-Authenticate", List.of()));
+        .choose(refusal.headers().getOrDefault("WWW-Authenticate", List.of()));
     Optional<String> answer = challenge.flatMap(c -> answer(request, c));
     if (answer.isEmpty()) {
-      return first;
+      return refusal;
     }
-    first.close();
+    refusal.close();
     return follow(request, answer);
   }
 
@@ -89,65 +95,36 @@ final class RegistryTransport {
   }
 
   private Optional<String> answer(RegistryRequest request, Challenge challenge) {
-    return challenge.bearer() ? Optional.of("Bearer " + token(request, challenge)) : basic(request);
-  }
-
-  private String token(RegistryRequest request, Challenge challenge) {
-    URI realm = realm(request, challenge);
-    String service = challenge.parameters().getOrDefault("service", "");
-    String scope = challenge.parameters().getOrDefault("scope", "repository:" + request.scope() + ":pull");
-    String query = (realm.getRawQuery() == null ? "?" : "&") + "service=" + encode(service) + "&scope="
-        + encode(scope);
-    boolean trusted = Realm.mayHaveCredential(request.endpoint(), realm);
-    if (!trusted && !(request.credential() instanceof Credential.Anonymous)) {
-      throw new RegistryException.Refused(request.described() + ": the registry wants its credential sent to "
-          + realm.getHost() + ", which is not known to belong to it");
-    }
-    if (request.credential() instanceof Credential.IdentityToken) {
-      throw new RegistryException.Unauthorized(request.described()
-          + ": its credential is an identity token, which can't be exchanged for an access token yet");
-    }
-    Optional<String> authorization = basic(request);
-    try (
-        RegistryResponse answer = exchange(request, "GET", URI.create(realm + query), authorization, false)) {
-      if (answer.status() != 200) {
-        throw StatusErrors.of(request, answer);
-      }
-      return tokens.remember(request, answer.body().readNBytes(TOKEN_LIMIT));
-    } catch (IOException e) {
-      throw unavailable(request, e);
-    }
-  }
-
-  private static URI realm(RegistryRequest request, Challenge challenge) {
-    String text = challenge.parameters().getOrDefault("realm", "");
-    try {
-      URI realm = URI.create(text);
-      if (realm.getHost() != null && Realm.schemeIsSafe(request.endpoint(), realm)) {
-        return realm;
-      }
-    } catch (IllegalArgumentException e) {
-      // Falls through to the refusal: the text is the registry's, and as unusable as any other wrong one.
-    }
-    throw new RegistryException.Refused(
-        request.described() + ": the registry names a token service that is no https address");
+    return challenge.bearer() ? Optional.of(BEARER + tokens.fetch(request, challenge)) : basic(request);
   }
 
   /** Follows redirects; the credential stays with the registry, whose storage hosts sign their addresses. */
   private RegistryResponse follow(RegistryRequest request, Optional<String> authorization) {
-    URI uri = request.endpoint().resolve(request.path());
+    URI start = URI.create(base(request) + request.path());
+    URI uri = start;
     Optional<String> shown = authorization;
     for (int hop = 0; hop <= REDIRECTS; hop++) {
-      RegistryResponse response = exchange(request, request.method(), uri, shown, true);
+      RegistryResponse response = connections.exchange(request,
+          new Connections.Call(request.method(), uri, request.headers(), shown, Optional.empty()));
       Optional<URI> next = redirect(request, uri, response);
       if (next.isEmpty()) {
-        return response;
+        return uri.getRawAuthority().equals(start.getRawAuthority())
+            ? response
+            : response.redirectedTo(uri.getHost());
       }
       response.close();
+      boolean home = next.get().getRawAuthority().equals(start.getRawAuthority())
+          && String.valueOf(next.get().getScheme()).equals(start.getScheme());
+      shown = home ? shown : Optional.empty();
       uri = next.get();
-      shown = Optional.empty();
     }
     throw new RegistryException.Unsupported(request.described() + ": more than " + REDIRECTS + " redirects");
+  }
+
+  private URI base(RegistryRequest request) {
+    RegistryEndpoint endpoint = request.endpoint();
+    boolean unknown = endpoint.insecure() && !connections.proxied(request, endpoint.base());
+    return unknown ? insecure.base(request) : endpoint.base();
   }
 
   private static Optional<URI> redirect(RegistryRequest request, URI from, RegistryResponse response) {
@@ -161,8 +138,9 @@ final class RegistryTransport {
     }
     try {
       URI to = from.resolve(URI.create(location.get()));
-      boolean safe = "https".equals(to.getScheme()) || from.getScheme().equals(to.getScheme());
-      if (safe && to.getHost() != null) {
+      boolean safe = "https".equals(to.getScheme())
+          || request.endpoint().base().getScheme().equals(to.getScheme());
+      if (safe && to.getHost() != null && to.getRawUserInfo() == null) {
         return Optional.of(to);
       }
     } catch (IllegalArgumentException e) {
@@ -170,58 +148,5 @@ final class RegistryTransport {
     }
     throw new RegistryException.Refused(
         request.described() + ": the registry redirects to something else than https");
-  }
-
-  private RegistryResponse exchange(RegistryRequest request, String method, URI uri,
-      Optional<String> authorization,
-      boolean withHeaders) {
-    try {
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-      guard(request, uri, connection);
-      connection.setRequestMethod(method);
-      connection.setInstanceFollowRedirects(false);
-      connection.setConnectTimeout(Math.toIntExact(request.connect().toMillis()));
-      connection.setReadTimeout(Math.toIntExact(request.read().toMillis()));
-      connection.setRequestProperty("User-Agent", settings.userAgent());
-      if (withHeaders) {
-        request.headers()
-            .forEach((name, values) -> values.forEach(v -> connection.addRequestProperty(name, v)));
-      }
-      authorization.ifPresent(a -> connection.setRequestProperty("Authorization", a));
-      return new RegistryResponse(connection);
-    } catch (AddressGuard.ForbiddenAddressException e) {
-      throw new RegistryException.Refused(request.described() + ": " + uri.getHost() + ": " + e.getMessage());
-    } catch (IOException | IllegalArgumentException e) {
-      throw unavailable(request, e);
-    }
-  }
-
-  private void guard(RegistryRequest request, URI uri, HttpURLConnection connection)
-      throws IOException {
-    boolean guarded = request.endpoint().guarded();
-    boolean privateAllowed = !guarded || AddressGuard.livesInPrivate(request.endpoint().base());
-    if (connection instanceof HttpsURLConnection https) {
-      https.setSSLSocketFactory(
-          !guarded ? tls().plain : privateAllowed ? tls().publicAndPrivate : tls().publicOnly);
-    } else if (guarded) {
-      for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
-        AddressGuard.check(address, privateAllowed);
-      }
-    }
-  }
-
-  private static RegistryException unavailable(RegistryRequest request, Exception e) {
-    String why = switch (e) {
-      case UnknownHostException u -> "the name " + u.getMessage() + " does not resolve";
-      case SSLException t when String.valueOf(t.getMessage()).contains("certification path") ->
-        "its certificate comes from an authority that is not trusted: name the authority in rootCertificateAuthorities";
-      case java.net.SocketTimeoutException t -> "no answer in time (" + t.getMessage() + ")";
-      default -> String.valueOf(e.getMessage());
-    };
-    return new RegistryException.Unavailable(request.described() + ": " + why, e);
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

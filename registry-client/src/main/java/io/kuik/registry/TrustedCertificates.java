@@ -2,6 +2,7 @@ package io.kuik.registry;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,7 +13,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /** The certificate authorities that a registry's certificate may come from: the JDK's and the user's. */
@@ -38,6 +42,55 @@ final class TrustedCertificates {
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException("can't set up the trusted certificate authorities of " + folder, e);
+    }
+  }
+
+  /** TLS with whoever answers, for registries of which the user has said that this is all that there is. */
+  static SSLContext anybody() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[]{new Anybody()}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
+  }
+
+  /** Looks at no certificate and at no name in it. */
+  private static final class Anybody extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {
+      // Nobody is refused.
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {
+      // Nobody is refused.
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+      // Nobody is refused.
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
+      // Nobody is refused.
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+      // Nobody is refused.
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+      // Nobody is refused.
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
     }
   }
 

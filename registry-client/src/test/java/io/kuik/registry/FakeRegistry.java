@@ -2,6 +2,8 @@ package io.kuik.registry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** A registry in this process for the faults that a real one can't be made to have; it answers reads only. */
 public final class FakeRegistry implements AutoCloseable {
@@ -29,13 +32,26 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   private final HttpServer server;
+  private final String scheme;
   private final Map<String, Stored> content = new ConcurrentHashMap<>();
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   private volatile Fault fault = exchange -> false;
 
   /** Listens on a free port of the loopback address. */
   public FakeRegistry() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), "http");
+  }
+
+  /** The same with TLS. */
+  static FakeRegistry secured(SSLContext tls) throws IOException {
+    var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return new FakeRegistry(server, "https");
+  }
+
+  private FakeRegistry(HttpServer server, String scheme) {
+    this.server = server;
+    this.scheme = scheme;
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
     server.start();
@@ -43,7 +59,7 @@ public final class FakeRegistry implements AutoCloseable {
 
   /** Its address as an endpoint that no guard watches. */
   public RegistryEndpoint endpoint() {
-    return RegistryEndpoint.cache(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+    return RegistryEndpoint.cache(URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort()));
   }
 
   /** Stores a manifest under its digest and a tag; the digest is returned. */

@@ -13,6 +13,16 @@ import io.kuik.model.ManifestType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import java.util.concurrent.locks.LockSupport;
+import java.time.Instant;
+import java.net.URI;
+import java.net.Socket;
+import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.io.OutputStream;
+import io.kuik.model.PullBudget;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -208,5 +218,149 @@ class RegistryClientTest {
           () -> insecure.ok(RegistryRequest.manifest(upstream, "GET", "a/b", "v1")));
     }
     assertEquals(List.of(), registry.requests());
+  }
+
+  private void answers(int status, String... headers) {
+    registry.fault(x -> {
+      for (int i = 0; i < headers.length; i += 2) {
+        x.getResponseHeaders().set(headers[i], headers[i + 1]);
+      }
+      FakeRegistry.error(x, status, "CODE", "words");
+      return true;
+    });
+  }
+
+  @Test
+  void remembersWhatIsLeftOfThePulls() {
+    registry.fault(x -> {
+      x.getResponseHeaders().set("ratelimit-limit", "100;w=21600");
+      x.getResponseHeaders().set("RateLimit-Remaining",
+          x.getRequestMethod().equals("HEAD") ? "41;w=21600" : "40");
+      return false;
+    });
+    assertEquals(Optional.empty(), client.pullBudget(registry.endpoint()));
+    client.head(RegistryRequest.manifest(registry.endpoint(), "HEAD", "a/b", "v1"));
+    assertEquals(Optional.of(new PullBudget(100, 41)), client.pullBudget(registry.endpoint()));
+    client.manifest(get("v1"), Optional.empty());
+    assertEquals(Optional.of(new PullBudget(100, 40)), client.pullBudget(registry.endpoint()));
+    answers(429, "ratelimit-limit", "100;w=21600", "ratelimit-remaining", "0;w=21600");
+    assertThrows(RegistryException.RateLimited.class, () -> client.ok(get("v1")));
+    assertEquals(Optional.of(new PullBudget(100, 0)), client.pullBudget(registry.endpoint()));
+    answers(500, "ratelimit-limit", "none", "ratelimit-remaining", "");
+    assertThrows(RegistryException.Unavailable.class, () -> client.ok(get("v1")));
+    assertEquals(Optional.of(new PullBudget(100, 0)), client.pullBudget(registry.endpoint()));
+  }
+
+  @Test
+  void tellsHowLongAnUnwellRegistryWantsToBeLeftAlone() {
+    answers(503, "Retry-After", "7");
+    var e = assertThrows(RegistryException.Unavailable.class, () -> client.ok(get("v1")));
+    assertEquals(Optional.of(Duration.ofSeconds(7)), e.retryAfter());
+  }
+
+  @ParameterizedTest
+  @CsvSource(value = {"5|5", "0|0", "-3|0", "1767323110|10", "Fri, 02 Jan 2026 03:05:10 GMT|10",
+      "Fri, 02 Jan 2026 03:00:00 GMT|0", "999999999|86400", "soon|", "9223372036854775807|"}, delimiter = '|')
+  void readsTheWaysToWriteRetryAfter(String header, Long seconds) {
+    Instant now = Instant.parse("2026-01-02T03:05:00Z");
+    assertEquals(Optional.ofNullable(seconds).map(Duration::ofSeconds), StatusErrors.delay(header, now));
+  }
+
+  @Test
+  void refusesBytesThatAreNotThoseOfTheHeader() {
+    registry.fault(x -> {
+      x.getResponseHeaders().set("Docker-Content-Digest", digest.toString());
+      FakeRegistry.answer(x, 200, ManifestType.OCI_MANIFEST, "{}".getBytes(StandardCharsets.UTF_8));
+      return true;
+    });
+    assertThrows(RegistryException.Corrupt.class, () -> client.manifest(get("v1"), Optional.empty()));
+  }
+
+  @Test
+  void computesADigestThatTheRegistryForgets() {
+    registry.fault(x -> {
+      byte[] body = "{\"schemaVersion\": 2, \"config\": {}}".getBytes(StandardCharsets.UTF_8);
+      x.getResponseHeaders().set("Content-Type", ManifestType.OCI_MANIFEST);
+      boolean head = x.getRequestMethod().equals("HEAD");
+      x.sendResponseHeaders(200, head ? -1 : 0);
+      if (!head) {
+        x.getResponseBody().write(body);
+      }
+      return true;
+    });
+    ManifestHead head = client.head(RegistryRequest.manifest(registry.endpoint(), "HEAD", "a/b", "v1"));
+    assertEquals(new ManifestHead(Optional.empty(), ManifestType.OCI_MANIFEST, -1), head);
+    assertEquals(digest, client.manifest(get("v1"), Optional.empty()).digest());
+  }
+
+  @Test
+  void endsAHeaderThatDrips() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> drip(server));
+      var endpoint = RegistryEndpoint.cache(URI.create("http://127.0.0.1:" + server.getLocalPort()));
+      var request = RegistryRequest.manifest(endpoint, "GET", "a/b", "v1").within(Duration.ofMillis(200),
+          Duration.ofMillis(400));
+      long start = System.nanoTime();
+      var e = assertThrows(RegistryException.Unavailable.class, () -> client.ok(request));
+      assertTrue(e.getMessage().contains("no complete header"), e.getMessage());
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      assertTrue(took.compareTo(Duration.ofSeconds(5)) < 0, took.toString());
+    }
+  }
+
+  /** A header that never ends, a byte at a time. */
+  private static void drip(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      OutputStream out = socket.getOutputStream();
+      out.write("HTTP/1.1 200 OK\r\nX-Long: ".getBytes(StandardCharsets.US_ASCII));
+      while (true) {
+        out.write('x');
+        out.flush();
+        LockSupport.parkNanos(20_000_000);
+      }
+    } catch (IOException e) {
+      // The client has given up, as it must.
+    }
+  }
+
+  @Test
+  void stopsAtARedirectLoop() {
+    answers(307, "Location", "/v2/a/b/manifests/v1");
+    var e = assertThrows(RegistryException.Unsupported.class, () -> client.ok(get("v1")));
+    assertTrue(e.getMessage().contains("more than 5 redirects"), e.getMessage());
+    assertEquals(6, registry.requests().size());
+  }
+
+  @Test
+  void keepsTheCredentialAtHome() {
+    var seen = new CopyOnWriteArrayList<String>();
+    registry.fault(x -> {
+      seen.add(String.valueOf(x.getRequestHeaders().getFirst("Authorization")));
+      boolean moved = x.getRequestURI().getPath().endsWith("/old");
+      if (moved) {
+        x.getResponseHeaders().set("Location", "/v2/a/b/manifests/v1");
+        FakeRegistry.answer(x, 302, "text/plain", new byte[0]);
+      }
+      return moved;
+    });
+    assertEquals(digest, client.manifest(get("old").as(LOGIN), Optional.empty()).digest());
+    assertEquals(List.of(LOGIN.basic(), LOGIN.basic()), seen);
+  }
+
+  @Test
+  void takesAnExpiredSignatureForNoRefusal() throws IOException {
+    try (FakeRegistry storage = new FakeRegistry()) {
+      storage.fault(x -> {
+        FakeRegistry.error(x, 403, "AccessDenied", "expired https://s/?X-Amz-Signature=abc");
+        return true;
+      });
+      URI base = storage.endpoint().base();
+      answers(307, "Location", "http://localhost:" + base.getPort() + "/x?X-Amz-Signature=abc");
+      var blob = RegistryRequest.blob(registry.endpoint(), "GET", "a/b", digest.toString());
+      var e = assertThrows(RegistryException.Unavailable.class, () -> client.ok(blob));
+      assertTrue(e.getMessage().contains("localhost, where the registry sent us, answered HTTP 403"),
+          e.getMessage());
+      assertFalse(e.getMessage().contains("abc"), e.getMessage());
+    }
   }
 }

@@ -56,7 +56,7 @@ final class BlobMove {
   }
 
   private BlobStream stream(boolean hashed) {
-    return new BlobStream(upstream, blob, progress, pause, stopped, hashed);
+    return new BlobStream(upstream, blob, progress, stopped, hashed);
   }
 
   private void push(BlobStream stream) {

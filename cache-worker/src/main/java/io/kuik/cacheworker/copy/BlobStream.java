@@ -5,8 +5,10 @@ import io.kuik.cacheworker.manifest.Descriptor;
 import io.kuik.cacheworker.report.CopyFailure;
 import io.kuik.cacheworker.report.Progress;
 import io.kuik.model.CopyOutcome;
+import io.kuik.registry.Redaction;
 import io.kuik.registry.RegistryException;
 import io.kuik.registry.RegistryResponse;
+import io.kuik.registry.SteadyStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +29,6 @@ final class BlobStream implements BlobContent {
   /** Failures in a row with less than {@link #PROGRESS} bytes between them. */
   private static final int TRIES = 5;
   private static final long PROGRESS = 1 << 20;
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final int BUFFER = 128 << 10;
   private static final int PARTIAL = 206;
   private static final Logger LOG = LoggerFactory.getLogger(BlobStream.class);
@@ -35,17 +36,15 @@ final class BlobStream implements BlobContent {
   private final UpstreamImage upstream;
   private final Descriptor blob;
   private final Progress progress;
-  private final Pause pause;
   private final BooleanSupplier stopped;
   private final Optional<MessageDigest> hash;
   private long done;
 
-  BlobStream(UpstreamImage upstream, Descriptor blob, Progress progress, Pause pause,
-      BooleanSupplier stopped, boolean hashed) {
+  BlobStream(UpstreamImage upstream, Descriptor blob, Progress progress, BooleanSupplier stopped,
+      boolean hashed) {
     this.upstream = upstream;
     this.blob = blob;
     this.progress = progress;
-    this.pause = pause;
     this.stopped = stopped;
     this.hash = hashed ? Optional.of(blob.digest().hasher()) : Optional.empty();
   }
@@ -57,7 +56,7 @@ final class BlobStream implements BlobContent {
     while (done < blob.size()) {
       try {
         pump(out);
-      } catch (SourceException | RegistryException.Unavailable e) {
+      } catch (SourceException | RegistryException.Unavailable | RegistryException.RateLimited e) {
         failures = done - mark >= PROGRESS ? 1 : failures + 1;
         mark = done;
         waitOrGiveUp(failures, e);
@@ -121,7 +120,7 @@ final class BlobStream implements BlobContent {
   /** The body at the place where we are; a registry without ranges serves what we have once more. */
   private InputStream body(RegistryResponse response) throws SourceException {
     try {
-      InputStream in = response.body();
+      InputStream in = new SteadyStream(response.body());
       if (response.status() != PARTIAL) {
         in.skipNBytes(done);
       } else if (!response.header("Content-Range").orElse("").startsWith("bytes " + done + "-")) {
@@ -129,7 +128,7 @@ final class BlobStream implements BlobContent {
       }
       return in;
     } catch (IOException e) {
-      throw new SourceException(String.valueOf(e.getMessage()));
+      throw new SourceException(Redaction.of(String.valueOf(e.getMessage())));
     }
   }
 
@@ -137,26 +136,25 @@ final class BlobStream implements BlobContent {
     try {
       return in.read(buffer);
     } catch (IOException e) {
-      throw new SourceException(String.valueOf(e.getMessage()));
+      throw new SourceException(Redaction.of(String.valueOf(e.getMessage())));
     }
   }
 
   private void waitOrGiveUp(int failures, Exception e) {
-    if (failures >= TRIES) {
-      throw new CopyFailure(CopyOutcome.UPSTREAM_UNAVAILABLE, "Reading blob " + blob.digest() + " failed "
-          + failures + " times in a row: " + e.getMessage(), e);
-    }
-    Duration time = FIRST_PAUSE.multipliedBy(1L << (failures - 1));
-    LOG.info("layer interrupted, asking for the rest digest={} at={} of={} in={}s reason={}", blob.digest(),
-        done,
-        blob.size(), time.toSeconds(), e.getMessage());
-    try {
-      pause.forThis(time);
-      checkNotStopped();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new CopyFailure(CopyOutcome.INTERRUPTED, "Reading blob " + blob.digest() + " was interrupted");
-    }
+    Duration time = upstream.retries().next(failures, TRIES, e).orElseThrow(() -> gaveUp(failures, e));
+    LOG.info("layer interrupted, asking for the rest digest={} at={} of={} in={} reason={}", blob.digest(),
+        done, blob.size(), Retries.seconds(time), e.getMessage());
+    upstream.retries().await(time, stopped);
+    checkNotStopped();
+  }
+
+  private CopyFailure gaveUp(int failures, Exception e) {
+    String tried = "Reading blob " + blob.digest() + " from " + upstream.registry() + " failed "
+        + (failures == 1 ? "" : failures + " times in a row ") + "after " + done + " of " + blob.size()
+        + " bytes: ";
+    return e instanceof RegistryException registry
+        ? CopyFailure.upstream(tried, registry)
+        : new CopyFailure(CopyOutcome.UPSTREAM_UNAVAILABLE, tried + e.getMessage(), e);
   }
 
   /** The upstream's half of the stream broke, not the cache's. */

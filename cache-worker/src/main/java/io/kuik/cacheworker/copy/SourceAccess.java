@@ -32,18 +32,19 @@ public record SourceAccess(boolean open, Credential credential) {
 
   /** Asks the registry; without candidates nothing is asked, because then only an open image can be read. */
   public static SourceAccess find(RegistryClient client, RegistryEndpoint endpoint, ImageReference image,
-      List<Credential> candidates) {
+      List<Credential> candidates, Retries retries) {
     return candidates.isEmpty()
         ? new SourceAccess(true, Credential.ANONYMOUS)
-        : new Question(client, endpoint, image).ask(candidates);
+        : new Question(client, endpoint, image, retries).ask(candidates);
   }
 
   /** The same question for everybody who may be asking: what is the image's digest. */
-  private record Question(RegistryClient client, RegistryEndpoint endpoint, ImageReference image) {
+  private record Question(RegistryClient client, RegistryEndpoint endpoint, ImageReference image,
+      Retries retries) {
 
     SourceAccess ask(List<Credential> candidates) {
       try {
-        Optional<Digest> open = digest(Credential.ANONYMOUS);
+        Optional<Digest> open = retries.ask(() -> digest(Credential.ANONYMOUS));
         return new SourceAccess(true, preferred(candidates, open));
       } catch (RegistryException e) {
         if (!refusal(e)) {
@@ -75,7 +76,7 @@ public record SourceAccess(boolean open, Credential credential) {
       Optional<RegistryException> refusal = Optional.empty();
       for (Credential candidate : candidates) {
         try {
-          digest(candidate);
+          retries.ask(() -> digest(candidate));
           return candidate;
         } catch (RegistryException e) {
           if (!refusal(e)) {

@@ -21,10 +21,12 @@ public final class UpstreamImage {
   private final RegistryEndpoint endpoint;
   private final ImageReference image;
   private final Credential credential;
+  private final Retries retries;
 
   /** The endpoint is that of the image's registry. */
   public UpstreamImage(RegistryClient client, RegistryEndpoint endpoint, ImageReference image,
-      Credential credential) {
+      Credential credential, Retries retries) {
+    this.retries = retries;
     this.client = client;
     this.endpoint = endpoint;
     this.image = image;
@@ -41,7 +43,7 @@ public final class UpstreamImage {
       return image.digest();
     }
     try {
-      return client.head(manifestRequest("HEAD", image.version())).digest();
+      return retries.ask(() -> client.head(manifestRequest("HEAD", image.version())).digest());
     } catch (RegistryException.Unsupported noHead) {
       return Optional.empty();
     } catch (RegistryException e) {
@@ -53,7 +55,7 @@ public final class UpstreamImage {
   Manifest manifest() {
     try {
       return ManifestReader
-          .typed(client.manifest(manifestRequest("GET", image.version()), image.digest()));
+          .typed(retries.ask(() -> client.manifest(manifestRequest("GET", image.version()), image.digest())));
     } catch (RegistryException e) {
       throw CopyFailure.upstream(e);
     }
@@ -63,7 +65,8 @@ public final class UpstreamImage {
   Optional<Manifest> manifest(Digest digest) {
     try {
       return Optional.of(ManifestReader
-          .typed(client.manifest(manifestRequest("GET", digest.toString()), Optional.of(digest))));
+          .typed(retries
+              .ask(() -> client.manifest(manifestRequest("GET", digest.toString()), Optional.of(digest)))));
     } catch (RegistryException.NotFound none) {
       return Optional.empty();
     } catch (RegistryException e) {
@@ -84,7 +87,7 @@ public final class UpstreamImage {
 
   private Optional<Manifest> optional(RegistryRequest request) {
     try {
-      return Optional.of(ManifestReader.typed(client.manifest(request, Optional.empty())));
+      return Optional.of(ManifestReader.typed(retries.ask(() -> client.manifest(request, Optional.empty()))));
     } catch (RegistryException.NotFound | RegistryException.Unsupported none) {
       return Optional.empty();
     } catch (RegistryException e) {
@@ -96,7 +99,24 @@ public final class UpstreamImage {
   RegistryResponse blob(Digest digest, long from) {
     RegistryRequest request = RegistryRequest
         .blob(endpoint, "GET", image.repository(), digest.toString()).as(credential);
-    return client.ok(from == 0 ? request : request.with("Range", List.of("bytes=" + from + "-")));
+    if (from == 0) {
+      return client.ok(request);
+    }
+    try {
+      return client.ok(request.with("Range", List.of("bytes=" + from + "-")));
+    } catch (RegistryException.Unsupported noRanges) {
+      return client.ok(request);
+    }
+  }
+
+  /** For messages. */
+  String registry() {
+    return endpoint.name();
+  }
+
+  /** How often it is asked again. */
+  Retries retries() {
+    return retries;
   }
 
   private RegistryRequest manifestRequest(String method, String version) {

@@ -2,6 +2,8 @@ package io.kuik.cacheworker.report;
 
 import io.kuik.model.CopyOutcome;
 import io.kuik.registry.RegistryException;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Why the image is not in the cache: an outcome, and one sentence that a user can act on. */
 public final class CopyFailure extends RuntimeException {
@@ -23,10 +25,23 @@ public final class CopyFailure extends RuntimeException {
 
   /** A failure at the upstream. */
   public static CopyFailure upstream(RegistryException e) {
-    String wait = e instanceof RegistryException.RateLimited limited
-        ? limited.retryAfter().map(d -> "; it asks to wait for " + d.toSeconds() + " s").orElse("")
-        : "";
-    return new CopyFailure(e.outcome(), e.getMessage() + wait, e);
+    return upstream("", e);
+  }
+
+  /** A failure at the upstream that was the last of several. */
+  public static CopyFailure upstream(RegistryException e, int failures) {
+    return upstream("Asked " + failures + " times: ", e);
+  }
+
+  /** A failure at the upstream in the course of something. */
+  public static CopyFailure upstream(String tried, RegistryException e) {
+    String wait = e.retryAfter().map(d -> "; it asks to wait for " + d.toSeconds() + " s").orElse("");
+    return new CopyFailure(e.outcome(), tried + e.getMessage() + wait, e);
+  }
+
+  /** How long the upstream wants to be left alone, if it said so. */
+  public Optional<Duration> retryAfter() {
+    return getCause() instanceof RegistryException e ? e.retryAfter() : Optional.empty();
   }
 
   /** What the copy ends with because of it. */
@@ -53,9 +68,12 @@ public final class CopyFailure extends RuntimeException {
           + " storage must be named in insecureRegistries.";
       case INVALID -> "Correct the arguments.";
       case CORRUPT -> "The copy is tried again; if it stays so, the source or the cache has damaged data.";
-      case RATE_LIMITED -> "The copy is tried again later; nothing is to be done.";
+      case RATE_LIMITED ->
+        "The copy is tried again later. If it happens often, give the pods an imagePullSecret of an account"
+            + " with a larger allowance.";
       case UPSTREAM_UNAVAILABLE ->
-        "The copy is tried again; check that the registry can be reached from this namespace.";
+        "The copy is tried again; check that the registry can be reached from this namespace (network policies,"
+            + " httpsProxy, rootCertificateAuthorities, insecureRegistries).";
       case CACHE_UNAVAILABLE ->
         "The copy is tried again; check the registry's pods in this namespace and their log.";
       case STORAGE_FULL ->

@@ -1,6 +1,7 @@
 package io.kuik.cacheworker.report;
 
 import com.google.gson.JsonObject;
+import io.kuik.registry.Redaction;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;

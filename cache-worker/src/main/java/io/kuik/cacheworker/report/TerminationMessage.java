@@ -3,6 +3,7 @@ package io.kuik.cacheworker.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.kuik.model.CopyReport;
+import io.kuik.registry.Redaction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

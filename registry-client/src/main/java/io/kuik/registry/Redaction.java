@@ -1,4 +1,4 @@
-package io.kuik.cacheworker.report;
+package io.kuik.registry;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
