@@ -2,11 +2,9 @@ package io.kuik.cacheworker;
 
 import io.kuik.cacheworker.report.LogSettings;
 import io.kuik.model.CopyOutcome;
-import io.kuik.registry.RegistryEndpoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** The program of a copy Job: arguments in, one image copied, an exit code out. */
 public final class CacheWorker {
@@ -15,11 +13,10 @@ public final class CacheWorker {
 
   /** Copies, and exits with the outcome's code. */
   public static void main(String[] args) {
-    System.exit(run(UnaryOperator.identity(), args));
+    System.exit(run(Surroundings.REAL, args));
   }
 
-  /** The route changes the upstream's endpoint, which only tests have a reason to. */
-  static int run(UnaryOperator<RegistryEndpoint> route, String... args) {
+  static int run(Surroundings surroundings, String... args) {
     if (List.of(args).contains("--help")) {
       System.out.print(WorkerOptions.usage());
       return 0;
@@ -31,7 +28,7 @@ public final class CacheWorker {
     try {
       WorkerOptions options = WorkerOptions.parse(args);
       LogSettings.json(options.mode().jsonLog());
-      return new CopyJob(options, route, userLogins()).run();
+      return new CopyJob(options, surroundings, userLogins()).run();
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       return CopyOutcome.INVALID.exitCode();

@@ -4,7 +4,7 @@ import io.kuik.cacheworker.copy.CachedRepository;
 import io.kuik.cacheworker.copy.CopyPreview;
 import io.kuik.cacheworker.copy.CopyResult;
 import io.kuik.cacheworker.copy.ImageCopy;
-import io.kuik.cacheworker.copy.Retries;
+import io.kuik.cacheworker.copy.Patience;
 import io.kuik.cacheworker.copy.SourceAccess;
 import io.kuik.cacheworker.copy.UpstreamImage;
 import io.kuik.cacheworker.jib.CacheWriter;
@@ -33,7 +33,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ final class CopyJob {
   private static final Logger LOG = LoggerFactory.getLogger(CacheWorker.class);
 
   private final WorkerOptions options;
-  private final UnaryOperator<RegistryEndpoint> route;
+  private final Surroundings surroundings;
   private final Optional<Path> userLogins;
   private final TerminationMessage termination;
   private final Progress progress = new Progress();
@@ -63,10 +62,10 @@ final class CopyJob {
   private final long start = System.nanoTime();
 
   /** The logins are those of a user who copies by hand. */
-  CopyJob(WorkerOptions options, UnaryOperator<RegistryEndpoint> route, Optional<Path> userLogins) {
+  CopyJob(WorkerOptions options, Surroundings surroundings, Optional<Path> userLogins) {
     this.options = options;
     this.userLogins = userLogins;
-    this.route = route;
+    this.surroundings = surroundings;
     this.termination = new TerminationMessage(options.terminationLog());
   }
 
@@ -80,15 +79,16 @@ final class CopyJob {
           settings.image().registry(), destination.registry(), settings.platforms(),
           settings.candidates().size());
       RegistryClient client = client();
-      RegistryEndpoint upstream = route.apply(source(client, settings));
+      RegistryEndpoint upstream = surroundings.route().apply(source(client, settings));
       budget = () -> client.pullBudget(upstream);
-      var retries = new Retries(Thread::sleep, () -> ThreadLocalRandom.current().nextDouble());
+      var patience = new Patience(surroundings.pause(), () -> ThreadLocalRandom.current().nextDouble(),
+          surroundings.stall());
       SourceAccess access = SourceAccess.find(client, upstream, settings.image(), settings.candidates(),
-          retries);
+          patience);
       CacheLocation location = destination.of(access.location(settings.image()));
       LOG.info("place chosen location={}:{} credential={}", location.repository(), location.tag(),
           access.credential() instanceof Credential.Anonymous ? "no" : "yes");
-      var image = new UpstreamImage(client, upstream, settings.image(), access.credential(), retries);
+      var image = new UpstreamImage(client, upstream, settings.image(), access.credential(), patience);
       CachedRepository cached = cached(client, destination, location);
       return options.mode().dryRun()
           ? preview(new CopyPreview(image, cached, location.tag(), settings.platforms()))
@@ -133,7 +133,7 @@ final class CopyJob {
     var writer = new CacheWriter(destination.registry(), location.repository(), destination.login(),
         USER_AGENT);
     ImageCopy copy = new ImageCopy(upstream, cached, destination.any() ? writer.withTokens() : writer,
-        location.tag(), settings.platforms(), progress, Thread::sleep);
+        location.tag(), settings.platforms(), progress, surroundings.pause());
     running.set(copy);
     Thread lines = ProgressLog.start(progress, LOG_INTERVAL);
     try {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +28,7 @@ class CacheWorkerTest {
   private Path folder;
 
   private static int run(String... args) {
-    return CacheWorker.run(UnaryOperator.identity(), args);
+    return CacheWorker.run(Surroundings.REAL, args);
   }
 
   @Test

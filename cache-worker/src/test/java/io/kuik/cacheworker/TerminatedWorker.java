@@ -14,7 +14,7 @@ final class TerminatedWorker {
 
   public static void main(String[] args) {
     URI upstream = URI.create(args[0]);
-    System.exit(CacheWorker.run(e -> RegistryEndpoint.cache(upstream),
+    System.exit(CacheWorker.run(WorkerRun.HASTY.to(RegistryEndpoint.cache(upstream)),
         Arrays.copyOfRange(args, 1, args.length)));
   }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class BlobStream implements BlobContent {
   /** Failures in a row with less than {@link #PROGRESS} bytes between them. */
   private static final int TRIES = 5;
-  private static final long PROGRESS = 1 << 20;
+  private static final long PROGRESS = 256 << 10;
   private static final int BUFFER = 128 << 10;
   private static final int PARTIAL = 206;
   private static final Logger LOG = LoggerFactory.getLogger(BlobStream.class);
@@ -76,7 +76,7 @@ final class BlobStream implements BlobContent {
   }
 
   private void pump(OutputStream out) throws IOException, SourceException {
-    RegistryResponse response = upstream.blob(blob.digest(), done);
+    RegistryResponse response = asked();
     boolean whole = false;
     try {
       InputStream in = body(response);
@@ -111,6 +111,15 @@ final class BlobStream implements BlobContent {
     }
   }
 
+  /** Who gave us the manifest and refuses a layer has trouble with its tokens: that is worth another try. */
+  private RegistryResponse asked() throws SourceException {
+    try {
+      return upstream.blob(blob.digest(), done);
+    } catch (RegistryException.Unauthorized e) {
+      throw new SourceException(String.valueOf(e.getMessage()));
+    }
+  }
+
   private void checkNotStopped() {
     if (stopped.getAsBoolean()) {
       throw new CopyFailure(CopyOutcome.INTERRUPTED, "Reading blob " + blob.digest() + " was given up");
@@ -141,10 +150,10 @@ final class BlobStream implements BlobContent {
   }
 
   private void waitOrGiveUp(int failures, Exception e) {
-    Duration time = upstream.retries().next(failures, TRIES, e).orElseThrow(() -> gaveUp(failures, e));
+    Duration time = upstream.patience().next(failures, TRIES, e).orElseThrow(() -> gaveUp(failures, e));
     LOG.info("layer interrupted, asking for the rest digest={} at={} of={} in={} reason={}", blob.digest(),
-        done, blob.size(), Retries.seconds(time), e.getMessage());
-    upstream.retries().await(time, stopped);
+        done, blob.size(), Patience.seconds(time), e.getMessage());
+    upstream.patience().await(time, stopped);
     checkNotStopped();
   }
 

@@ -32,19 +32,19 @@ public record SourceAccess(boolean open, Credential credential) {
 
   /** Asks the registry; without candidates nothing is asked, because then only an open image can be read. */
   public static SourceAccess find(RegistryClient client, RegistryEndpoint endpoint, ImageReference image,
-      List<Credential> candidates, Retries retries) {
+      List<Credential> candidates, Patience patience) {
     return candidates.isEmpty()
         ? new SourceAccess(true, Credential.ANONYMOUS)
-        : new Question(client, endpoint, image, retries).ask(candidates);
+        : new Question(client, endpoint, image, patience).ask(candidates);
   }
 
   /** The same question for everybody who may be asking: what is the image's digest. */
   private record Question(RegistryClient client, RegistryEndpoint endpoint, ImageReference image,
-      Retries retries) {
+      Patience patience) {
 
     SourceAccess ask(List<Credential> candidates) {
       try {
-        Optional<Digest> open = retries.ask(() -> digest(Credential.ANONYMOUS));
+        Optional<Digest> open = patience.ask(() -> digest(Credential.ANONYMOUS));
         return new SourceAccess(true, preferred(candidates, open));
       } catch (RegistryException e) {
         if (!refusal(e)) {
@@ -76,7 +76,7 @@ public record SourceAccess(boolean open, Credential credential) {
       Optional<RegistryException> refusal = Optional.empty();
       for (Credential candidate : candidates) {
         try {
-          retries.ask(() -> digest(candidate));
+          patience.ask(() -> digest(candidate));
           return candidate;
         } catch (RegistryException e) {
           if (!refusal(e)) {
@@ -100,7 +100,8 @@ public record SourceAccess(boolean open, Credential credential) {
     }
 
     private RegistryRequest request(String method, Credential credential) {
-      return RegistryRequest.manifest(endpoint, method, image.repository(), image.version()).as(credential);
+      return patience.limited(
+          RegistryRequest.manifest(endpoint, method, image.repository(), image.version()).as(credential));
     }
   }
 

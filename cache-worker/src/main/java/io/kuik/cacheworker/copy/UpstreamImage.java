@@ -21,12 +21,12 @@ public final class UpstreamImage {
   private final RegistryEndpoint endpoint;
   private final ImageReference image;
   private final Credential credential;
-  private final Retries retries;
+  private final Patience patience;
 
   /** The endpoint is that of the image's registry. */
   public UpstreamImage(RegistryClient client, RegistryEndpoint endpoint, ImageReference image,
-      Credential credential, Retries retries) {
-    this.retries = retries;
+      Credential credential, Patience patience) {
+    this.patience = patience;
     this.client = client;
     this.endpoint = endpoint;
     this.image = image;
@@ -43,7 +43,7 @@ public final class UpstreamImage {
       return image.digest();
     }
     try {
-      return retries.ask(() -> client.head(manifestRequest("HEAD", image.version())).digest());
+      return patience.ask(() -> client.head(manifestRequest("HEAD", image.version())).digest());
     } catch (RegistryException.Unsupported noHead) {
       return Optional.empty();
     } catch (RegistryException e) {
@@ -55,7 +55,8 @@ public final class UpstreamImage {
   Manifest manifest() {
     try {
       return ManifestReader
-          .typed(retries.ask(() -> client.manifest(manifestRequest("GET", image.version()), image.digest())));
+          .typed(
+              patience.ask(() -> client.manifest(manifestRequest("GET", image.version()), image.digest())));
     } catch (RegistryException e) {
       throw CopyFailure.upstream(e);
     }
@@ -65,7 +66,7 @@ public final class UpstreamImage {
   Optional<Manifest> manifest(Digest digest) {
     try {
       return Optional.of(ManifestReader
-          .typed(retries
+          .typed(patience
               .ask(() -> client.manifest(manifestRequest("GET", digest.toString()), Optional.of(digest)))));
     } catch (RegistryException.NotFound none) {
       return Optional.empty();
@@ -81,13 +82,15 @@ public final class UpstreamImage {
 
   /** An index of what the registry says refers to a manifest; empty where it doesn't know such a question. */
   Optional<Manifest> referrers(Digest digest) {
-    return optional(RegistryRequest.of(endpoint, "GET", image.repository(), "referrers/" + digest)
-        .with("Accept", List.of(ManifestType.OCI_INDEX)).as(credential));
+    return optional(
+        patience.limited(RegistryRequest.of(endpoint, "GET", image.repository(), "referrers/" + digest)
+            .with("Accept", List.of(ManifestType.OCI_INDEX)).as(credential)));
   }
 
   private Optional<Manifest> optional(RegistryRequest request) {
     try {
-      return Optional.of(ManifestReader.typed(retries.ask(() -> client.manifest(request, Optional.empty()))));
+      return Optional
+          .of(ManifestReader.typed(patience.ask(() -> client.manifest(request, Optional.empty()))));
     } catch (RegistryException.NotFound | RegistryException.Unsupported none) {
       return Optional.empty();
     } catch (RegistryException e) {
@@ -97,8 +100,8 @@ public final class UpstreamImage {
 
   /** A blob's bytes from an offset on, if the registry honours that; its own exceptions pass. */
   RegistryResponse blob(Digest digest, long from) {
-    RegistryRequest request = RegistryRequest
-        .blob(endpoint, "GET", image.repository(), digest.toString()).as(credential);
+    RegistryRequest request = patience
+        .limited(RegistryRequest.blob(endpoint, "GET", image.repository(), digest.toString()).as(credential));
     if (from == 0) {
       return client.ok(request);
     }
@@ -115,11 +118,12 @@ public final class UpstreamImage {
   }
 
   /** How often it is asked again. */
-  Retries retries() {
-    return retries;
+  Patience patience() {
+    return patience;
   }
 
   private RegistryRequest manifestRequest(String method, String version) {
-    return RegistryRequest.manifest(endpoint, method, image.repository(), version).as(credential);
+    return patience
+        .limited(RegistryRequest.manifest(endpoint, method, image.repository(), version).as(credential));
   }
 }

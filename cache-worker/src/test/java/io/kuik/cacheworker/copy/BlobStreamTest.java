@@ -51,7 +51,7 @@ class BlobStreamTest {
   private BlobStream stream(Digest of, boolean stopped, boolean hashed) {
     var client = new RegistryClient(new RegistrySettings(Set.of(), Optional.empty(), "test"));
     var upstream = new UpstreamImage(client, registry.endpoint(), ImageReference.parse("x.y/a/b:c"),
-        Credential.ANONYMOUS, new Retries(pauses::add, () -> 0.5));
+        Credential.ANONYMOUS, new Patience(pauses::add, () -> 0.5, Duration.ofSeconds(5)));
     var blob = new Descriptor("", of, bytes.length, Optional.empty(), Optional.empty(), false, false);
     return new BlobStream(upstream, blob, progress, () -> stopped, hashed);
   }

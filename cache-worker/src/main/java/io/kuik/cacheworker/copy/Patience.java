@@ -3,6 +3,7 @@ package io.kuik.cacheworker.copy;
 import io.kuik.cacheworker.report.CopyFailure;
 import io.kuik.model.CopyOutcome;
 import io.kuik.registry.RegistryException;
+import io.kuik.registry.RegistryRequest;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,13 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether an upstream that failed is asked again, and when. What takes longer is left to the controller,
+ * How long the upstream is waited for, whether it is asked again when it has failed, and when. What takes
+ * longer is left to the controller,
  * which
  * starts the copy again and holds other copies from that registry back meanwhile.
  */
-public final class Retries {
+public final class Patience {
   /** For questions that are answered at once. */
   static final int QUESTIONS = 3;
+  private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(16);
   /** A registry that asks for more than this is left alone. */
@@ -31,16 +34,26 @@ public final class Retries {
   private static final Duration SLICE = Duration.ofSeconds(1);
   private static final double HALF = 0.5;
   private static final double MILLIS = 1000;
-  private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
 
   private final Pause pause;
   private final DoubleSupplier random;
+  private final Duration stall;
   private final AtomicLong waited = new AtomicLong();
 
-  /** Random numbers from 0 to 1 keep workers that failed together from asking again together. */
-  public Retries(Pause pause, DoubleSupplier random) {
+  /**
+   * Random numbers from 0 to 1 keep workers that failed together from asking again together; {@code stall} is
+   * the limit for each wait for bytes.
+   */
+  public Patience(Pause pause, DoubleSupplier random, Duration stall) {
+    this.stall = stall;
     this.pause = pause;
     this.random = random;
+  }
+
+  /** The request with the limits that hold for all. */
+  RegistryRequest limited(RegistryRequest request) {
+    return request.within(CONNECT, stall);
   }
 
   /**
