@@ -52,6 +52,12 @@ spec:
             {{- with .Values.insecureRegistries }}
             - --insecure-registries={{ join "," . }}
             {{- end }}
+            {{- if ne $values.logFormat "text" }}
+            - --log-format={{ $values.logFormat }}
+            {{- end }}
+            {{- if $values.referrers }}
+            - --referrers
+            {{- end }}
           {{- $env := concat (include "kuik.logLevel" $values | fromYamlArray) (default list $values.env) }}
           {{- with $env }}
           env:

@@ -1,8 +1,11 @@
 package io.kuik.cacheworker;
 
+import io.kuik.cacheworker.report.LogSettings;
 import io.kuik.model.CopyOutcome;
 import io.kuik.registry.RegistryEndpoint;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The program of a copy Job: arguments in, one image copied, an exit code out. */
@@ -26,10 +29,21 @@ public final class CacheWorker {
       return 0;
     }
     try {
-      return new CopyJob(WorkerOptions.parse(args), route).run();
+      WorkerOptions options = WorkerOptions.parse(args);
+      LogSettings.json(options.mode().jsonLog());
+      return new CopyJob(options, route, userLogins()).run();
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       return CopyOutcome.INVALID.exitCode();
     }
+  }
+
+  /** Where docker and podman users have their logins. */
+  private static Optional<Path> userLogins() {
+    Optional<Path> folder = Optional.ofNullable(System.getenv("DOCKER_CONFIG")).filter(d -> !d.isEmpty())
+        .map(Path::of);
+    return folder
+        .or(() -> Optional.ofNullable(System.getProperty("user.home")).map(h -> Path.of(h, ".docker")))
+        .map(f -> f.resolve("config.json"));
   }
 }

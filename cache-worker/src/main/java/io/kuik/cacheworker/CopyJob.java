@@ -1,6 +1,7 @@
 package io.kuik.cacheworker;
 
 import io.kuik.cacheworker.copy.CachedRepository;
+import io.kuik.cacheworker.copy.CopyPreview;
 import io.kuik.cacheworker.copy.CopyResult;
 import io.kuik.cacheworker.copy.ImageCopy;
 import io.kuik.cacheworker.copy.SourceAccess;
@@ -18,9 +19,11 @@ import io.kuik.registry.Credential;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,10 +42,12 @@ final class CopyJob {
   /** How long a signal waits for open uploads; a pod has 30 s until it is killed. */
   private static final Duration GRACE = Duration.ofSeconds(3);
   private static final String USER_AGENT = "kube-image-keeper/" + Version.current();
+  private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1");
   private static final Logger LOG = LoggerFactory.getLogger(CacheWorker.class);
 
   private final WorkerOptions options;
   private final UnaryOperator<RegistryEndpoint> route;
+  private final Optional<Path> userLogins;
   private final TerminationMessage termination;
   private final Progress progress = new Progress();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -50,8 +55,10 @@ final class CopyJob {
   private final CountDownLatch over = new CountDownLatch(1);
   private final long start = System.nanoTime();
 
-  CopyJob(WorkerOptions options, UnaryOperator<RegistryEndpoint> route) {
+  /** The logins are those of a user who copies by hand. */
+  CopyJob(WorkerOptions options, UnaryOperator<RegistryEndpoint> route, Optional<Path> userLogins) {
     this.options = options;
+    this.userLogins = userLogins;
     this.route = route;
     this.termination = new TerminationMessage(options.terminationLog());
   }
@@ -60,17 +67,22 @@ final class CopyJob {
   int run() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "sigterm"));
     try {
-      CopySettings settings = CopySettings.of(options);
-      LOG.info("copy started image={} platforms={} cache={} credentials={}", settings.image(),
-          settings.platforms(), settings.cache(), settings.candidates().size());
+      CopySettings settings = CopySettings.of(options, userLogins);
+      Destination destination = settings.destination();
+      LOG.info("copy started image={} from={} to={} platforms={} credentials={}", settings.image(),
+          settings.image().registry(), destination.registry(), settings.platforms(),
+          settings.candidates().size());
       RegistryClient client = client();
-      RegistryEndpoint upstream = route.apply(client.upstream(settings.image().registry()));
+      RegistryEndpoint upstream = route.apply(source(client, settings));
       SourceAccess access = SourceAccess.find(client, upstream, settings.image(), settings.candidates());
-      CacheLocation location = access.location(settings.image());
+      CacheLocation location = destination.of(access.location(settings.image()));
       LOG.info("place chosen location={}:{} credential={}", location.repository(), location.tag(),
           access.credential() instanceof Credential.Anonymous ? "no" : "yes");
       var image = new UpstreamImage(client, upstream, settings.image(), access.credential());
-      return succeeded(settings, location, copy(settings, client, image, location));
+      CachedRepository cached = cached(client, destination, location);
+      return options.mode().dryRun()
+          ? preview(new CopyPreview(image, cached, location.tag(), settings.platforms()))
+          : succeeded(settings, location, copy(settings, client, image, cached, location));
     } catch (CopyFailure e) {
       return failed(e);
     } catch (RuntimeException | Error e) {
@@ -79,24 +91,43 @@ final class CopyJob {
     }
   }
 
-  private CopyResult copy(CopySettings settings, RegistryClient client, UpstreamImage upstream,
+  /** A user may copy from a registry of their own machine; a name in a cluster must not lead into a node. */
+  private static RegistryEndpoint source(RegistryClient client, CopySettings settings) {
+    RegistryEndpoint endpoint = client.upstream(settings.image().registry());
+    boolean local = settings.destination().any() && LOCAL.contains(endpoint.base().getHost());
+    return local ? new RegistryEndpoint(endpoint.name(), endpoint.base(), false) : endpoint;
+  }
+
+  private static CachedRepository cached(RegistryClient client, Destination destination,
       CacheLocation location) {
+    Credential login = destination.login().map(Credential.class::cast).orElse(Credential.ANONYMOUS);
+    return new CachedRepository(client, RegistryEndpoint.cache(destination.registry()), location.repository(),
+        login);
+  }
+
+  private int preview(CopyPreview preview) {
+    preview.run().forEach(System.out::println);
+    ended.set(true);
+    return 0;
+  }
+
+  private CopyResult copy(CopySettings settings, RegistryClient client, UpstreamImage upstream,
+      CachedRepository cached, CacheLocation location) {
+    Destination destination = settings.destination();
     CacheWriter.configure();
-    if ("https".equals(settings.cache().getScheme())) {
+    if ("https".equals(destination.registry().getScheme()) || destination.any()) {
       CacheWriter.trust(client.tls());
     } else {
       CacheWriter.trustNobody();
     }
-    String repository = location.repository();
-    Credential login = settings.cacheLogin().map(Credential.class::cast).orElse(Credential.ANONYMOUS);
-    ImageCopy copy = new ImageCopy(upstream,
-        new CachedRepository(client, RegistryEndpoint.cache(settings.cache()), repository, login),
-        new CacheWriter(settings.cache(), repository, settings.cacheLogin(), USER_AGENT),
+    var writer = new CacheWriter(destination.registry(), location.repository(), destination.login(),
+        USER_AGENT);
+    ImageCopy copy = new ImageCopy(upstream, cached, destination.any() ? writer.withTokens() : writer,
         location.tag(), settings.platforms(), progress, Thread::sleep);
     running.set(copy);
     Thread lines = ProgressLog.start(progress, LOG_INTERVAL);
     try {
-      return copy.run();
+      return copy.run(options.mode().referrers());
     } finally {
       lines.interrupt();
       over.countDown();
@@ -133,7 +164,7 @@ final class CopyJob {
 
   private void tell(CopyFailure e) {
     String message = "Copying " + options.image() + " failed. " + e.advised();
-    LOG.error("copy failed outcome={} moved={} seconds={} message={}", e.outcome().reason(),
+    LOG.error("copy failed outcome={} moved={} seconds={} reason={}", e.outcome().reason(),
         ByteSize.text(progress.movedBytes()), seconds(), message);
     termination.write(new CopyReport(e.outcome().reason(), options.image(), "", "", 0,
         Math.max(0, progress.movedBytes()), 0, 0, 0, message));

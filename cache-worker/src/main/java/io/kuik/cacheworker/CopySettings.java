@@ -9,7 +9,6 @@ import io.kuik.model.InvalidReferenceException;
 import io.kuik.registry.Credential;
 import io.kuik.registry.DockerConfig;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,16 +21,36 @@ import java.util.stream.Stream;
  * @param candidates
  *          credentials that are for the image, in the order in which they are tried
  */
-record CopySettings(ImageReference image, List<Credential> candidates, URI cache,
-    Optional<Credential.Password> cacheLogin, WantedPlatforms platforms) {
+record CopySettings(ImageReference image, List<Credential> candidates, Destination destination,
+    WantedPlatforms platforms) {
 
-  /** Reads all; the failure says which argument is wrong. */
-  static CopySettings of(WorkerOptions options) {
+  /**
+   * Reads all; the failure says which argument is wrong.
+   *
+   * @param userLogins
+   *          the docker configuration of a user who copies by hand
+   */
+  static CopySettings of(WorkerOptions options, Optional<Path> userLogins) {
     ImageReference image = image(options.image());
-    return new CopySettings(image,
-        options.sourceCredentials().map(path -> candidates(path, image)).orElse(List.of()),
-        cache(options.cache()), options.cacheCredentials().map(CopySettings::login),
-        platforms(options.platforms()));
+    boolean byHand = options.target() instanceof WorkerOptions.Target.Registry;
+    Optional<Path> mine = userLogins.filter(f -> byHand && Files.isRegularFile(f));
+    Optional<Path> source = options.sourceCredentials().or(() -> mine);
+    return new CopySettings(image, source.map(path -> candidates(path, image)).orElse(List.of()),
+        destination(options, mine), platforms(options.platforms()));
+  }
+
+  private static Destination destination(WorkerOptions options, Optional<Path> mine) {
+    Optional<Credential.Password> login = options.cacheCredentials().map(CopySettings::login);
+    return switch (options.target()) {
+      case WorkerOptions.Target.Cache cache -> Destination.cache(cache.address(), login);
+      case WorkerOptions.Target.Registry registry -> Destination.named(registry,
+          options.insecureRegistries(), login.or(() -> mine.flatMap(f -> login(f, registry))));
+    };
+  }
+
+  private static Optional<Credential.Password> login(Path file, WorkerOptions.Target.Registry target) {
+    return candidates(file, Destination.place(target)).stream()
+        .filter(Credential.Password.class::isInstance).map(Credential.Password.class::cast).findFirst();
   }
 
   private static ImageReference image(String text) {
@@ -57,19 +76,6 @@ record CopySettings(ImageReference image, List<Credential> candidates, URI cache
     } catch (IllegalArgumentException e) {
       throw new CopyFailure(CopyOutcome.INVALID, "--platforms: " + e.getMessage(), e);
     }
-  }
-
-  private static URI cache(String text) {
-    try {
-      URI uri = URI.create(text.replaceFirst("/$", ""));
-      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (http && uri.getHost() != null && uri.getUserInfo() == null && uri.getPath().isEmpty()) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      // Falls through: text that is no address at all gets the same answer as one of another form.
-    }
-    throw new CopyFailure(CopyOutcome.INVALID, "--cache must look like http://registry:5000");
   }
 
   private static Credential.Password login(Path folder) {

@@ -106,6 +106,22 @@ class RefusedShapesIT extends CopyBed {
   }
 
   @Test
+  void aManifestThatItsRegistryNamesBySha512IsUnsupported() throws IOException {
+    sample.oci(Shape.TAG, 1, 10);
+    upstream.fault(x -> {
+      boolean hit = x.getRequestMethod().equals("HEAD");
+      if (hit) {
+        x.getResponseHeaders().set("Docker-Content-Digest", "sha512:" + "a".repeat(128));
+        FakeRegistry.answer(x, 200, ManifestType.OCI_MANIFEST, new byte[10]);
+      }
+      return hit;
+    });
+    WorkerRun run = WorkerRun.copy(folder, upstream.endpoint().base(), cache.uri(), ":" + Shape.TAG);
+    assertEquals(CopyOutcome.UNSUPPORTED, run.outcome(), run.report().message());
+    assertTrue(run.report().message().contains("another digest than sha256"), run.report().message());
+  }
+
+  @Test
   void aManifestOfOtherBytesIsCorruptAndNamed() throws IOException {
     Digest child = sample.oci("a", 1, 10);
     sample.index(Shape.TAG, sample.entry(child, "linux", "amd64"));

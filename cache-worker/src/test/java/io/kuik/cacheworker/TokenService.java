@@ -20,7 +20,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gives everybody tokens that pull, in the way that real registries want them: signed, and for one scope. */
+/**
+ * Gives everybody the tokens that they ask for, in the way that real registries want them: signed, and for
+ * one scope.
+ */
 final class TokenService implements AutoCloseable {
   private static final String SERVICE = "registry.test";
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -53,21 +56,21 @@ final class TokenService implements AutoCloseable {
       String scope = query.substring(query.indexOf("scope=") + "scope=".length());
       given.incrementAndGet();
       FakeRegistry.answer(exchange, 200, "application/json",
-          ("{\"token\":\"" + signed(scope.split(":", -1)[1]) + "\",\"expires_in\":300}")
+          ("{\"token\":\"" + signed(scope.split(":", -1)) + "\",\"expires_in\":300}")
               .getBytes(StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }
   }
 
-  private String signed(String repository) throws IOException, GeneralSecurityException {
+  private String signed(String[] scope) throws IOException, GeneralSecurityException {
     var header = new JsonObject();
     header.addProperty("typ", "JWT");
     header.addProperty("alg", "ES256");
     var chain = new JsonArray();
     chain.add(Base64.getEncoder().encodeToString(der(signer.certificate())));
     header.add("x5c", chain);
-    String text = encoded(header) + "." + encoded(claims(repository));
+    String text = encoded(header) + "." + encoded(claims(scope));
     Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
     signature
         .initSign(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der(signer.key()))));
@@ -75,12 +78,14 @@ final class TokenService implements AutoCloseable {
     return text + "." + BASE64.encodeToString(signature.sign());
   }
 
-  private static JsonObject claims(String repository) {
+  private static JsonObject claims(String[] scope) {
     var actions = new JsonArray();
-    actions.add("pull");
+    for (String action : scope[2].split("[,&]", -1)) {
+      actions.add(action);
+    }
     var access = new JsonObject();
     access.addProperty("type", "repository");
-    access.addProperty("name", repository);
+    access.addProperty("name", scope[1]);
     access.add("actions", actions);
     var accesses = new JsonArray();
     accesses.add(access);

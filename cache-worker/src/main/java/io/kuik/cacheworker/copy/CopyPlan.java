@@ -60,7 +60,9 @@ record CopyPlan(Manifest top, List<Child> children, List<Descriptor> own, Map<Di
 
   /** What the image is copied for, for people: platforms, each once. */
   List<String> what() {
-    return children.stream().filter(c -> !c.attestation()).map(Child::what).distinct().toList();
+    return children.isEmpty()
+        ? List.of("the one of the image")
+        : children.stream().filter(c -> !c.attestation()).map(Child::what).distinct().toList();
   }
 
   /** Bytes of all blobs and manifests. */

@@ -9,26 +9,35 @@ import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
 import io.kuik.registry.Manifest;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Copies one image; {@link #run} is the table of contents. */
 public final class ImageCopy {
+  /** Each of them is five questions to the image's registry. */
+  private static final int SUBJECTS = 10;
   private static final Logger LOG = LoggerFactory.getLogger(ImageCopy.class);
 
+  private final UpstreamImage upstream;
   private final CachedRepository cached;
   private final CacheWriter writer;
   private final String tag;
   private final Progress progress;
+  private final Pause pause;
   private final ImageLookup lookup;
-  private final BlobCopies blobs;
+  private volatile BlobCopies blobs;
   private boolean changed;
 
   /** The tag is set in the repository that both {@code cached} and {@code writer} stand for. */
   public ImageCopy(UpstreamImage upstream, CachedRepository cached, CacheWriter writer, String tag,
       WantedPlatforms wanted, Progress progress, Pause pause) {
+    this.upstream = upstream;
+    this.pause = pause;
     this.cached = cached;
     this.writer = writer;
     this.tag = tag;
@@ -37,8 +46,12 @@ public final class ImageCopy {
     this.blobs = new BlobCopies(upstream, cached, writer, progress, pause);
   }
 
-  /** Copies what is missing, the tag last, so that whatever the tag pointed to serves until then. */
-  public CopyResult run() {
+  /**
+   * Copies what is missing, the tag last, so that whatever the tag pointed to serves until then; after it
+   * what
+   * refers to the image, if that is wanted.
+   */
+  public CopyResult run(boolean withReferrers) {
     Optional<Digest> before = cached.tag(tag);
     Manifest top = lookup.resolve();
     LOG.info("image resolved digest={} type={}", top.digest(), top.mediaType());
@@ -46,6 +59,9 @@ public final class ImageCopy {
     Set<Digest> missing = moveBlobs(plan);
     storeChildren(plan, missing);
     storeTagged(plan, before);
+    if (withReferrers) {
+      new Referrers(upstream, cached, writer, this::moveMore).copy(subjects(plan));
+    }
     CopyOutcome outcome = changed ? CopyOutcome.COPIED : CopyOutcome.ALREADY_CACHED;
     return new CopyResult(outcome, top.digest(), plan.size(), progress.movedBytes());
   }
@@ -69,6 +85,18 @@ public final class ImageCopy {
     Set<Digest> missing = blobs.copy(plan.blobs().values());
     changed |= progress.movedBytes() > 0;
     return missing;
+  }
+
+  /** The index is signed by some, its manifests by others. */
+  private static List<Digest> subjects(CopyPlan plan) {
+    return Stream.concat(Stream.of(plan.top()),
+        plan.children().stream().filter(c -> !c.attestation()).map(CopyPlan.Child::manifest))
+        .map(Manifest::digest).limit(SUBJECTS).toList();
+  }
+
+  private void moveMore(Collection<CopyPlan.Blob> more) {
+    blobs = new BlobCopies(upstream, cached, writer, progress, pause);
+    blobs.copy(more);
   }
 
   private void storeChildren(CopyPlan plan, Set<Digest> missing) {

@@ -1,5 +1,7 @@
 package io.kuik.cacheworker.copy;
 
+import io.kuik.cacheworker.report.CopyFailure;
+import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.registry.Manifest;
 import java.util.HashSet;
@@ -22,12 +24,22 @@ final class ImageLookup {
 
   /** The manifest that the image's name stands for now. */
   Manifest resolve() {
-    return upstream.digest().flatMap(this::fromCache).orElseGet(upstream::manifest);
+    Optional<Digest> digest = upstream.digest();
+    digest.filter(d -> !d.algorithm().equals("sha256")).ifPresent(d -> {
+      throw new CopyFailure(CopyOutcome.UNSUPPORTED, "The image's manifest " + d
+          + " is named by another digest than sha256, which the cache can't store");
+    });
+    return digest.flatMap(this::fromCache).orElseGet(upstream::manifest);
   }
 
   /** All that belongs to it. */
   CopyPlan plan(Manifest top) {
-    return new Planner(wanted, d -> fromCache(d).or(() -> upstream.manifest(d))).plan(top);
+    return new Planner(wanted, this::manifest).plan(top);
+  }
+
+  /** A manifest by digest; empty where neither has it. */
+  Optional<Manifest> manifest(Digest digest) {
+    return fromCache(digest).or(() -> upstream.manifest(digest));
   }
 
   /** Whether the cache had this manifest before. */

@@ -4,6 +4,7 @@ import io.kuik.cacheworker.manifest.ManifestReader;
 import io.kuik.cacheworker.report.CopyFailure;
 import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
+import io.kuik.model.ManifestType;
 import io.kuik.registry.Credential;
 import io.kuik.registry.Manifest;
 import io.kuik.registry.RegistryClient;
@@ -64,6 +65,27 @@ public final class UpstreamImage {
       return Optional.of(ManifestReader
           .typed(client.manifest(manifestRequest("GET", digest.toString()), Optional.of(digest))));
     } catch (RegistryException.NotFound none) {
+      return Optional.empty();
+    } catch (RegistryException e) {
+      throw CopyFailure.upstream(e);
+    }
+  }
+
+  /** The manifest under another tag of the same repository; empty if there is none. */
+  Optional<Manifest> tagged(String tag) {
+    return optional(manifestRequest("GET", tag));
+  }
+
+  /** An index of what the registry says refers to a manifest; empty where it doesn't know such a question. */
+  Optional<Manifest> referrers(Digest digest) {
+    return optional(RegistryRequest.of(endpoint, "GET", image.repository(), "referrers/" + digest)
+        .with("Accept", List.of(ManifestType.OCI_INDEX)).as(credential));
+  }
+
+  private Optional<Manifest> optional(RegistryRequest request) {
+    try {
+      return Optional.of(ManifestReader.typed(client.manifest(request, Optional.empty())));
+    } catch (RegistryException.NotFound | RegistryException.Unsupported none) {
       return Optional.empty();
     } catch (RegistryException e) {
       throw CopyFailure.upstream(e);

@@ -44,14 +44,26 @@ public final class CacheWriter {
   private final String repository;
   private final Optional<io.kuik.registry.Credential.Password> login;
   private final String userAgent;
+  private final boolean tokens;
 
   /** The cache's address is scheme, host and port. */
   public CacheWriter(URI cache, String repository, Optional<io.kuik.registry.Credential.Password> login,
       String userAgent) {
+    this(cache, repository, login, userAgent, false);
+  }
+
+  private CacheWriter(URI cache, String repository, Optional<io.kuik.registry.Credential.Password> login,
+      String userAgent, boolean tokens) {
+    this.tokens = tokens;
     this.cache = cache;
     this.repository = repository;
     this.login = login;
     this.userAgent = userAgent;
+  }
+
+  /** The same for a registry that may have a token service; each write asks it anew. */
+  public CacheWriter withTokens() {
+    return new CacheWriter(cache, repository, login, userAgent, true);
   }
 
   /** Sets what jib reads from system properties; to be called once, before the first write. */
@@ -160,12 +172,13 @@ public final class CacheWriter {
     return new CacheHttpClient(cache, new RetryLimit(RETRIES), sourceFailed);
   }
 
-  private RegistryClient registry(CacheHttpClient http) {
+  private RegistryClient registry(CacheHttpClient http) throws IOException, RegistryException {
     RegistryClient.Factory factory = RegistryClient
         .factory(EventHandlers.NONE, cache.getAuthority(), repository, http).setUserAgent(userAgent);
     login.ifPresent(l -> factory.setCredential(Credential.from(l.username(), l.password())));
     RegistryClient client = factory.newRegistryClient();
-    if (login.isPresent()) {
+    boolean answered = tokens && client.doPushBearerAuth();
+    if (!answered && login.isPresent()) {
       client.configureBasicAuth();
     }
     return client;

@@ -39,12 +39,32 @@ public final class Progress {
     return total.get();
   }
 
-  /** One line for the log, with the rate since the line before. */
-  String line(long movedBefore, double seconds) {
+  /** What the log says of it, with the rate since the line before. */
+  Step step(long movedBefore, double seconds) {
     long done = moved.get() + there.get();
-    long percent = total.get() == 0 ? 0 : Math.min(100, done * 100 / total.get());
-    double rate = seconds <= 0 ? 0 : Math.max(0, moved.get() - movedBefore) / seconds / 1e6;
-    return String.format(Locale.ROOT, "done=%d%% bytes=%s/%s rate=%.1fMB/s", percent, ByteSize.text(done),
-        ByteSize.text(total.get()), rate);
+    long all = total.get();
+    long percent = all == 0 ? 0 : Math.min(100, done * 100 / all);
+    double rate = seconds <= 0 ? 0 : Math.max(0, moved.get() - movedBefore) / seconds;
+    String left = rate < 1 ? "unknown" : duration(Math.round(Math.max(0, all - done) / rate));
+    return new Step(percent + "%", ByteSize.text(done) + "/" + ByteSize.text(all),
+        String.format(Locale.ROOT, "%.1fMB/s", rate / 1e6), left);
+  }
+
+  private static String duration(long seconds) {
+    if (seconds < 60) {
+      return seconds + "s";
+    }
+    return seconds < 3600
+        ? seconds / 60 + "m" + seconds % 60 + "s"
+        : seconds / 3600 + "h" + seconds % 3600 / 60 + "m";
+  }
+
+  /**
+   * How far a copy is, in words.
+   *
+   * @param left
+   *          the time that the rest takes at this rate
+   */
+  record Step(String done, String bytes, String rate, String left) {
   }
 }

@@ -24,7 +24,9 @@ public final class ProgressLog {
       while (true) {
         Thread.sleep(interval);
         long now = System.nanoTime();
-        LOG.info("copying {}", progress.line(before, (now - since) / NANOS));
+        Progress.Step step = progress.step(before, (now - since) / NANOS);
+        LOG.info("copying done={} bytes={} rate={} eta={}", step.done(), step.bytes(), step.rate(),
+            step.left());
         before = progress.movedBytes();
         since = now;
       }

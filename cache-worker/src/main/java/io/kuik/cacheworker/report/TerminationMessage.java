@@ -30,7 +30,8 @@ public final class TerminationMessage {
   /** Writes the report; that it can't be written never changes how the copy ended. */
   public void write(CopyReport report) {
     try {
-      Files.writeString(file, json(report), StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+      Files.writeString(file, json(report.withMessage(Redaction.of(report.message()))),
+          StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
     } catch (IOException e) {
       LOG.debug("no termination message written file={} reason={}", file, e.toString());
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,15 +56,19 @@ class ReportTest {
   }
 
   @Test
-  void showsPercentAndRate() {
+  void showsPercentRateAndTheTimeThatIsLeft() {
     var progress = new Progress();
-    assertEquals("done=0% bytes=0B/0B rate=0.0MB/s", progress.line(0, 10));
+    assertEquals(new Progress.Step("0%", "0B/0B", "0.0MB/s", "unknown"), progress.step(0, 10));
     progress.expect(400_000_000);
     progress.there(100_000_000);
     progress.moved(150_000_000);
-    assertEquals("done=62% bytes=250.0MB/400.0MB rate=10.0MB/s", progress.line(50_000_000, 10));
+    assertEquals(new Progress.Step("62%", "250.0MB/400.0MB", "10.0MB/s", "15s"),
+        progress.step(50_000_000, 10));
+    assertEquals("1m40s", progress.step(135_000_000, 10).left());
+    assertEquals("4h10m", progress.step(149_900_000, 10).left());
     progress.moved(-150_000_000);
-    assertEquals("done=25% bytes=100.0MB/400.0MB rate=0.0MB/s", progress.line(150_000_000, 10));
+    assertEquals(new Progress.Step("25%", "100.0MB/400.0MB", "0.0MB/s", "unknown"),
+        progress.step(150_000_000, 10));
   }
 
   @ParameterizedTest
@@ -72,10 +77,15 @@ class ReportTest {
     assertEquals(text, ByteSize.text(bytes));
   }
 
+  /** What was tried, on what, and why it failed stands before it. */
   @ParameterizedTest
   @EnumSource
   void saysWhatToDo(CopyOutcome outcome) {
     String advised = new CopyFailure(outcome, "It failed").advised();
-    assertTrue(advised.startsWith("It failed. ") && advised.length() > 20, advised);
+    assertTrue(advised.startsWith("It failed. ") && advised.endsWith("."), advised);
+    String advice = advised.substring("It failed. ".length());
+    long same = Arrays.stream(CopyOutcome.values())
+        .filter(o -> new CopyFailure(o, "It failed").advised().endsWith(advice)).count();
+    assertEquals(outcome.cached() ? 2 : 1, same, "each failure has an advice of its own");
   }
 }

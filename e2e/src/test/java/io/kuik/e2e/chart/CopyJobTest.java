@@ -57,6 +57,13 @@ class CopyJobTest {
   }
 
   @Test
+  void writesJsonAndBringsReferrersWhereThatIsWanted() {
+    Manifest job = Chart.render("--set=cacheWorker.logFormat=json", "--set=cacheWorker.referrers=true")
+        .copyJob();
+    assertEquals(List.of("--log-format=json", "--referrers"), job.texts(CONTAINER + "/args").subList(2, 4));
+  }
+
+  @Test
   void takesItsSettings() {
     Manifest job = Chart.render("--set=cacheWorker.ttlSecondsAfterFinished=0",
         "--set=cacheWorker.backoffLimit=0", "--set=cacheWorker.verbosity=debug").copyJob();
