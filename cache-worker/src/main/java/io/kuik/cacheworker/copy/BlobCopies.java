@@ -93,7 +93,8 @@ final class BlobCopies {
   private Optional<Digest> move(CopyPlan.Blob blob, boolean hashed) {
     Descriptor d = blob.descriptor();
     try {
-      new BlobMove(upstream, writer, d, progress, pause, stopped::get).run(hashed);
+      new BlobMove(upstream, writer, d, progress, pause, stopped::get).run(hashed,
+          cached.elsewhere(d.digest(), d.size()));
     } catch (CopyFailure e) {
       if (blob.optional() && e.outcome() == CopyOutcome.NOT_FOUND) {
         return Optional.of(d.digest());
