@@ -10,7 +10,7 @@ export KUIK_REGISTRY_BINARY := $(CACHE)/go-bin/registry
 export KUIK_REGISTRY_28_BINARY := $(CACHE)/deb-registry28/root/usr/bin/docker-registry
 
 .DEFAULT_GOAL := help
-.PHONY: help unit format images push chart integration integration-and-images cluster-up cluster-down e2e test demo clean tools packages needs-java needs-go needs-root
+.PHONY: help bench-copy unit format images push chart integration integration-and-images cluster-up cluster-down e2e test demo clean tools packages needs-java needs-go needs-root
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ e2e: needs-java needs-root ## the product in the running cluster (make images cl
 
 test: ## everything: unit, chart, integration, images, cluster, e2e; as root, on Linux
 	@build/test
+
+bench-copy: images needs-root tools ## measures the worker against crane, regctl and skopeo: about six minutes
+	bench/copy
 
 demo: images cluster-up ## shows the product at work in the cluster
 	e2e/demo

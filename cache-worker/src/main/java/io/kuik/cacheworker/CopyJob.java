@@ -112,7 +112,7 @@ final class CopyJob {
       CacheLocation location) {
     Credential login = destination.login().map(Credential.class::cast).orElse(Credential.ANONYMOUS);
     return new CachedRepository(client, RegistryEndpoint.cache(destination.registry()), location.repository(),
-        login);
+        login).beside(destination.mountFrom());
   }
 
   private int preview(CopyPreview preview) {

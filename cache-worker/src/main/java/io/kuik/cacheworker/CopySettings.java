@@ -42,7 +42,7 @@ record CopySettings(ImageReference image, List<Credential> candidates, Destinati
   private static Destination destination(WorkerOptions options, Optional<Path> mine) {
     Optional<Credential.Password> login = options.cacheCredentials().map(CopySettings::login);
     return switch (options.target()) {
-      case WorkerOptions.Target.Cache cache -> Destination.cache(cache.address(), login);
+      case WorkerOptions.Target.Cache cache -> Destination.cache(cache, login);
       case WorkerOptions.Target.Registry registry -> Destination.named(registry,
           options.insecureRegistries(), login.or(() -> mine.flatMap(f -> login(f, registry))));
     };

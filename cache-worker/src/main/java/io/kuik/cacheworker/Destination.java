@@ -20,22 +20,35 @@ import java.util.Set;
  *          of the repositories; empty, or with a slash at its end
  * @param exact
  *          the place that a user wants
+ * @param mountFrom
+ *          its repositories that may have the same layers
  */
 record Destination(URI registry, Optional<Credential.Password> login, boolean any, String prefix,
-    Optional<CacheLocation> exact) {
+    Optional<CacheLocation> exact, Set<String> mountFrom) {
+  /** Each is one more question for each layer that is not there. */
+  private static final int MOUNTS = 5;
 
   /** The cache registry, by its address. */
-  static Destination cache(String address, Optional<Credential.Password> login) {
+  static Destination cache(WorkerOptions.Target.Cache target, Optional<Credential.Password> login) {
     try {
-      URI uri = URI.create(address.replaceFirst("/$", ""));
+      URI uri = URI.create(target.address().replaceFirst("/$", ""));
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
       if (http && uri.getHost() != null && uri.getUserInfo() == null && uri.getPath().isEmpty()) {
-        return new Destination(uri, login, false, "", Optional.empty());
+        return new Destination(uri, login, false, "", Optional.empty(), mountable(target.mountFrom()));
       }
     } catch (IllegalArgumentException e) {
       // Falls through: text that is no address at all gets the same answer as one of another form.
     }
     throw invalid("--cache must look like http://registry:5000");
+  }
+
+  /** What was pulled with a credential must not get into a repository that everybody reads. */
+  private static Set<String> mountable(Set<String> repositories) {
+    if (repositories.size() > MOUNTS
+        || repositories.stream().anyMatch(r -> r.startsWith(CacheLocation.PRIVATE + "/"))) {
+      throw invalid("--mount-from takes at most " + MOUNTS + " repositories, none of them private");
+    }
+    return repositories;
   }
 
   /** A registry named as in an image, with a prefix for the repositories. */
@@ -45,7 +58,7 @@ record Destination(URI registry, Optional<Credential.Password> login, boolean an
     int slash = target.to().indexOf('/');
     String prefix = slash < 0 ? "" : target.to().substring(slash + 1) + "/";
     return new Destination(RegistryEndpoint.upstream(place.registry(), insecure).base(), login, true, prefix,
-        target.as().map(as -> exact(place.registry(), prefix + as)));
+        target.as().map(as -> exact(place.registry(), prefix + as)), Set.of());
   }
 
   /** The place as an image's name, by which credentials are found. */

@@ -22,8 +22,17 @@ record WorkerOptions(String image, Target target, String platforms, Optional<Pat
 
   /** Where to. */
   sealed interface Target {
-    /** The cache registry of a cluster, as its address. */
-    record Cache(String address) implements Target {
+    /**
+     * The cache registry of a cluster.
+     *
+     * @param mountFrom
+     *          repositories there that may have the same layers
+     */
+    record Cache(String address, Set<String> mountFrom) implements Target {
+      /** Copies the set. */
+      public Cache {
+        mountFrom = Set.copyOf(mountFrom);
+      }
     }
 
     /**
@@ -56,6 +65,9 @@ record WorkerOptions(String image, Target target, String platforms, Optional<Pat
         + " is stored below private/. By hand the default is ~/.docker/config.json");
     help.put("certificate-authorities", "folder of PEM files to trust beside the well-known authorities");
     help.put("insecure-registries", "registries that speak plain http, separated by commas");
+    help.put("mount-from",
+        "with --cache: up to 5 of its repositories that may have the same layers, separated"
+            + " by commas; such layers are mounted, not moved");
     help.put("termination-log", "file for the outcome as JSON (default: /dev/termination-log)");
     help.put("log-format", "text or json (default: text)");
     return help;
@@ -102,7 +114,7 @@ record WorkerOptions(String image, Target target, String platforms, Optional<Pat
     }
     return to.isPresent()
         ? new Target.Registry(to.get(), given.value("as"))
-        : new Target.Cache(given.required("cache"));
+        : new Target.Cache(given.required("cache"), given.list("mount-from"));
   }
 
   /** What {@code --help} prints. */

@@ -51,11 +51,14 @@ class CacheWorkerTest {
         "--cache-credentials=d", "--source-credentials=e", "--certificate-authorities=f",
         "--insecure-registries=g:5000, h", "--termination-log=i", "--log-format=json", "--referrers",
         "--dry-run=true");
-    assertEquals(new WorkerOptions("a", new WorkerOptions.Target.Cache("b"), "c", Optional.of(Path.of("d")),
-        Optional.of(Path.of("e")), Optional.of(Path.of("f")), Set.of("g:5000", "h"), Path.of("i"),
-        new WorkerOptions.Mode(true, true, true)), options);
     assertEquals(
-        new WorkerOptions("a", new WorkerOptions.Target.Cache("b"), "all", Optional.empty(), Optional.empty(),
+        new WorkerOptions("a", new WorkerOptions.Target.Cache("b", Set.of()), "c", Optional.of(Path.of("d")),
+            Optional.of(Path.of("e")), Optional.of(Path.of("f")), Set.of("g:5000", "h"), Path.of("i"),
+            new WorkerOptions.Mode(true, true, true)),
+        options);
+    assertEquals(
+        new WorkerOptions("a", new WorkerOptions.Target.Cache("b", Set.of()), "all", Optional.empty(),
+            Optional.empty(),
             Optional.empty(), Set.of(), Path.of("/dev/termination-log"),
             new WorkerOptions.Mode(false, false, false)),
         WorkerOptions.parse("--image=a", "--cache=b", "--cache-credentials="));
@@ -67,7 +70,7 @@ class CacheWorkerTest {
     assertEquals("nginx", options.image());
     assertEquals(new WorkerOptions.Target.Registry("r:5000/x", Optional.of("y:1")), options.target());
     assertEquals(new WorkerOptions.Mode(true, false, false), options.mode());
-    assertEquals(new WorkerOptions.Target.Cache("http://c:5000"),
+    assertEquals(new WorkerOptions.Target.Cache("http://c:5000", Set.of()),
         WorkerOptions.parse("copy", "--cache", "http://c:5000", "nginx").target());
   }
 

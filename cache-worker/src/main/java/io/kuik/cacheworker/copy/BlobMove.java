@@ -8,6 +8,7 @@ import io.kuik.cacheworker.report.Progress;
 import io.kuik.model.CopyOutcome;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +36,20 @@ final class BlobMove {
     this.stopped = stopped;
   }
 
-  /** Moves it, hashed here or by the cache registry alone; a second try is always hashed here. */
-  void run(boolean hashed) {
+  /**
+   * Moves it, hashed here or by the cache registry alone; a second try is always hashed here. Where another
+   * repository of the cache has it, it is mounted.
+   */
+  void run(boolean hashed, Optional<String> elsewhere) {
     long start = System.nanoTime();
     BlobStream first = stream(hashed);
     try {
-      push(first);
+      if (writer.pushBlob(blob.digest(), blob.size(), first, elsewhere)) {
+        progress.there(blob.size());
+        LOG.info("layer mounted digest={} size={} from={}", blob.digest(), ByteSize.text(blob.size()),
+            elsewhere.orElse(""));
+        return;
+      }
     } catch (CopyFailure e) {
       boolean wrongSomewhere = e.outcome() == CopyOutcome.CORRUPT && !hashed;
       if (e.outcome() != CopyOutcome.CACHE_UNAVAILABLE && !wrongSomewhere) {
@@ -49,7 +58,7 @@ final class BlobMove {
       LOG.info("layer not taken, trying it once more digest={} reason={}", blob.digest(), e.getMessage());
       progress.moved(-first.done());
       waitBeforeNext();
-      push(stream(true));
+      writer.pushBlob(blob.digest(), blob.size(), stream(true), Optional.empty());
     }
     LOG.info("layer copied digest={} size={} seconds={}", blob.digest(), ByteSize.text(blob.size()),
         String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) / NANOS));
@@ -57,10 +66,6 @@ final class BlobMove {
 
   private BlobStream stream(boolean hashed) {
     return new BlobStream(upstream, blob, progress, stopped, hashed);
-  }
-
-  private void push(BlobStream stream) {
-    writer.pushBlob(blob.digest(), blob.size(), stream);
   }
 
   /** A registry that restarts breaks an upload once; after that the next try may say why. */

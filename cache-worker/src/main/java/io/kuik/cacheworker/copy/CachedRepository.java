@@ -13,6 +13,7 @@ import io.kuik.registry.RegistryResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What the cache registry already has in one repository. */
@@ -26,14 +27,32 @@ public final class CachedRepository {
   private final RegistryEndpoint endpoint;
   private final String repository;
   private final Credential credential;
+  private final Set<String> neighbours;
 
   /** The credential may be the one that also writes. */
   public CachedRepository(RegistryClient client, RegistryEndpoint endpoint, String repository,
       Credential credential) {
+    this(client, endpoint, repository, credential, Set.of());
+  }
+
+  private CachedRepository(RegistryClient client, RegistryEndpoint endpoint, String repository,
+      Credential credential, Set<String> neighbours) {
+    this.neighbours = neighbours;
     this.client = client;
     this.endpoint = endpoint;
     this.repository = repository;
     this.credential = credential;
+  }
+
+  /** The same, knowing of other repositories that may have the same blobs. */
+  public CachedRepository beside(Set<String> others) {
+    return new CachedRepository(client, endpoint, repository, credential, others);
+  }
+
+  /** Another repository that has this blob whole. */
+  Optional<String> elsewhere(Digest digest, long size) {
+    return neighbours.stream().filter(r -> !r.equals(repository))
+        .filter(r -> blob(r, digest).orElse(-1) == size).findFirst();
   }
 
   /** The digest behind a tag; the tag of a damaged manifest is as good as none. */
@@ -83,8 +102,11 @@ public final class CachedRepository {
 
   /** The size of a blob that is there. */
   OptionalLong blob(Digest digest) {
-    RegistryRequest request = limited(
-        RegistryRequest.blob(endpoint, "HEAD", repository, digest.toString()));
+    return blob(repository, digest);
+  }
+
+  private OptionalLong blob(String where, Digest digest) {
+    RegistryRequest request = limited(RegistryRequest.blob(endpoint, "HEAD", where, digest.toString()));
     try (RegistryResponse response = client.ok(request)) {
       return OptionalLong.of(response.length());
     } catch (RegistryException.NotFound none) {

@@ -69,8 +69,6 @@ public final class CacheWriter {
   /** Sets what jib reads from system properties; to be called once, before the first write. */
   public static void configure() {
     System.setProperty("jib.httpTimeout", String.valueOf(TIMEOUT_MILLIS));
-    // Jib reads a token's payload with the wrong base64 alphabet to find out what it may mount.
-    System.setProperty("jib.blobMounts", "false");
   }
 
   /**
@@ -103,7 +101,7 @@ public final class CacheWriter {
         .sha256(("not the bytes below " + System.nanoTime()).getBytes(StandardCharsets.UTF_8));
     byte[] bytes = wrong.toString().getBytes(StandardCharsets.UTF_8);
     try {
-      upload(wrong, bytes.length, out -> out.write(bytes));
+      upload(wrong, bytes.length, out -> out.write(bytes), Optional.empty());
     } catch (CopyFailure refused) {
       return refused.outcome() == CopyOutcome.CORRUPT;
     }
@@ -111,26 +109,36 @@ public final class CacheWriter {
     return false;
   }
 
-  /** Uploads a blob; a failure of its source comes through as it is. */
-  public void pushBlob(Digest digest, long size, BlobContent content) {
-    Optional<String> stored = upload(digest, size, content);
-    if (!stored.orElse(digest.toString()).equals(digest.toString())) {
+  /**
+   * Uploads a blob, unless the registry has it in the other repository and mounts it from there: whether it
+   * did is returned. A failure of the source comes through as it is.
+   */
+  public boolean pushBlob(Digest digest, long size, BlobContent content, Optional<String> mountFrom) {
+    Upload upload = upload(digest, size, content, mountFrom);
+    String stored = upload.stored.orElse(digest.toString());
+    if (!stored.equals(digest.toString())) {
       throw new CopyFailure(CopyOutcome.CORRUPT,
-          "The cache registry stored blob " + digest + " as " + stored.get());
+          "The cache registry stored blob " + digest + " as " + stored);
     }
+    return upload.mounted;
   }
 
-  private Optional<String> upload(Digest digest, long size, BlobContent content) {
+  private record Upload(boolean mounted, Optional<String> stored) {
+  }
+
+  private Upload upload(Digest digest, long size, BlobContent content, Optional<String> mountFrom) {
     DescriptorDigest descriptor = descriptor(digest);
     String tried = "Uploading blob " + digest + " to " + cache + "/" + repository;
     StreamedBlob blob = new StreamedBlob(descriptor, size, content);
     try (CacheHttpClient http = http(() -> blob.failure().isPresent())) {
-      registry(http).pushBlob(descriptor, blob, null, bytes -> {
-      });
+      // Jib reads a token's payload with the wrong base64 alphabet to find out what it may mount.
+      boolean mounted = registry(http).pushBlob(descriptor, blob, tokens ? null : mountFrom.orElse(null),
+          bytes -> {
+          });
       blob.failure().ifPresent(f -> {
         throw f;
       });
-      return http.stored();
+      return new Upload(mounted, http.stored());
     } catch (IOException | RegistryException | RetryLimit.GaveUpException e) {
       throw blob.failure().orElseGet(() -> CacheErrors.of(tried, e));
     }

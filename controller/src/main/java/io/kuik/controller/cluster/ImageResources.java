@@ -66,6 +66,11 @@ public final class ImageResources implements ImageStore {
   }
 
   @Override
+  public List<CachedImage> all() {
+    return List.copyOf(images.all());
+  }
+
+  @Override
   public Optional<CachedImage> named(String name) {
     return images.find(name);
   }

@@ -31,9 +31,14 @@ public final class CopyJob {
     worker(template);
   }
 
-  /** The Job's manifest; with credentials if {@link #secret} is made before. */
+  /**
+   * The Job's manifest; with credentials if {@link #secret} is made before.
+   *
+   * @param mountFrom
+   *          repositories of the cache that may have the same layers
+   */
   public JsonObject manifest(CachedImage owner, ImageReference image, List<Platform> platforms,
-      String incarnation, boolean credentials) {
+      String incarnation, boolean credentials, List<String> mountFrom) {
     JsonObject job = template.deepCopy();
     JsonObject metadata = child(job, "metadata");
     identify(metadata, owner, image);
@@ -42,6 +47,9 @@ public final class CopyJob {
     var args = new JsonArray();
     args.add("--image=" + image.canonical());
     args.add("--platforms=" + platforms.stream().map(Platform::toString).collect(Collectors.joining(",")));
+    if (!mountFrom.isEmpty()) {
+      args.add("--mount-from=" + String.join(",", mountFrom));
+    }
     JsonObject worker = worker(job);
     Json.texts(worker, "args").forEach(args::add);
     worker.add("args", args);

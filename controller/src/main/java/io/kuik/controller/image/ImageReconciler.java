@@ -176,7 +176,7 @@ public final class ImageReconciler {
       PullSecrets.Found found = surroundings.pullSecrets.find(image, resource.pullSecrets(), known.pods());
       CachedImage.Status next = give(resource, image, status, found);
       JsonObject job = jobs.manifest(resource, image, known.platforms(), known.incarnation().orElse(""),
-          !found.entries().isEmpty());
+          !found.entries().isEmpty(), MountSources.of(image, store.all()));
       if (!store.createJob(job)) {
         release(resource.key());
         return ImagePlan.waiting(next, "a Job of the same name is in the way", known.now());

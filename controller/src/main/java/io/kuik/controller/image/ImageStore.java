@@ -15,6 +15,9 @@ public interface ImageStore {
    */
   List<CachedImage> find(String key);
 
+  /** All that are known. */
+  List<CachedImage> all();
+
   /** The resource with this name. */
   Optional<CachedImage> named(String name);
 

@@ -20,7 +20,8 @@ class CopyJobTest {
   private static JsonObject manifest(String owner) {
     var resource = new CachedImage(owner, "uid-1", 1, "nginx:1", List.of(), CachedImage.Status.NONE);
     return Samples.jobs().manifest(resource, NGINX,
-        List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm/v7")), "registry-uid", false);
+        List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm/v7")), "registry-uid", false,
+        List.of());
   }
 
   @Test
@@ -29,6 +30,16 @@ class CopyJobTest {
     assertEquals(List.of("x"), Json.texts(containers.get(0), "args"));
     assertEquals(List.of("--image=docker.io/library/nginx:1", "--platforms=linux/amd64,linux/arm/v7",
         "--cache=http://registry:5000"), Json.texts(containers.get(1), "args"));
+  }
+
+  @Test
+  void tellsTheWorkerWhereLayersMayBe() {
+    var resource = new CachedImage("ci", "uid-1", 1, "nginx:1", List.of(), CachedImage.Status.NONE);
+    JsonObject job = Samples.jobs().manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r",
+        false, List.of("docker.io/library/redis", "docker.io/a/b"));
+    List<String> args = Json.texts(Json.objects(job, "spec", "template", "spec", "containers").get(1),
+        "args");
+    assertTrue(args.contains("--mount-from=docker.io/library/redis,docker.io/a/b"), args.toString());
   }
 
   @Test
@@ -80,8 +91,10 @@ class CopyJobTest {
   void theTemplateStaysAsItIs() {
     CopyJob jobs = Samples.jobs();
     var resource = new CachedImage("ci", "u", 1, "nginx:1", List.of(), CachedImage.Status.NONE);
-    JsonObject first = jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r", false);
-    assertEquals(first, jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r", false));
+    JsonObject first = jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r", false,
+        List.of());
+    assertEquals(first,
+        jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r", false, List.of()));
   }
 
   @Test

@@ -63,6 +63,11 @@ final class MemoryStore implements ImageStore {
   }
 
   @Override
+  public List<CachedImage> all() {
+    return images.values().stream().map(CachedImage::of).toList();
+  }
+
+  @Override
   public Optional<CachedImage> named(String name) {
     return Optional.ofNullable(images.get(name)).map(CachedImage::of);
   }
