@@ -43,6 +43,25 @@ set then. Version 1's proxy had numbers. Argument: values of the component.
 {{- end -}}
 {{- end -}}
 
+{{/*
+The proxies on the way to registries, in the variables that Go programs read too; the components themselves know
+that the cache is asked directly. Argument: root.
+*/}}
+{{- define "kuik.httpProxies" -}}
+{{- with .Values.httpsProxy }}
+- name: HTTPS_PROXY
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.httpProxy }}
+- name: HTTP_PROXY
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.noProxy }}
+- name: NO_PROXY
+  value: {{ (kindIs "string" . | ternary . (join "," .)) | quote }}
+{{- end }}
+{{- end -}}
+
 {{/* Where pods run and what pulls their image. Argument: values of the component. */}}
 {{- define "kuik.placement" -}}
 {{- with .imagePullSecrets }}

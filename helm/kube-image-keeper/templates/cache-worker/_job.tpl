@@ -58,7 +58,7 @@ spec:
             {{- if $values.referrers }}
             - --referrers
             {{- end }}
-          {{- $env := concat (include "kuik.logLevel" $values | fromYamlArray) (default list $values.env) }}
+          {{- $env := concat (include "kuik.logLevel" $values | fromYamlArray) (include "kuik.httpProxies" . | fromYamlArray) (default list $values.env) }}
           {{- with $env }}
           env:
             {{- toYaml . | nindent 12 }}

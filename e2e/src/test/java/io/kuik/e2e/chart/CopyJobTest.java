@@ -64,6 +64,21 @@ class CopyJobTest {
   }
 
   @Test
+  void allPartsThatAskRegistriesKnowTheProxiesOnTheWay() {
+    Chart chart = Chart.render("--set=httpsProxy=http://proxy:3128", "--set=httpProxy=proxy:8080",
+        "--set=noProxy={.corp.example,10.0.0.0/8}");
+    List<Manifest> pods = List.of(chart.copyJob(), chart.get("Deployment", Chart.NAME + "-controllers"),
+        chart.get("DaemonSet", Chart.NAME + "-proxy"));
+    for (Manifest pod : pods) {
+      List<String> set = pod.parts(CONTAINER + "/env").stream().filter(e -> e.text("name").endsWith("_PROXY"))
+          .map(e -> e.text("name") + "=" + e.text("value")).toList();
+      assertEquals(List.of("HTTPS_PROXY=http://proxy:3128", "HTTP_PROXY=proxy:8080",
+          "NO_PROXY=.corp.example,10.0.0.0/8"), set, pod.kind());
+    }
+    assertFalse(chart.get("StatefulSet", Chart.NAME + "-registry").toString().contains("HTTPS_PROXY"));
+  }
+
+  @Test
   void takesItsSettings() {
     Manifest job = Chart.render("--set=cacheWorker.ttlSecondsAfterFinished=0",
         "--set=cacheWorker.backoffLimit=0", "--set=cacheWorker.verbosity=debug").copyJob();

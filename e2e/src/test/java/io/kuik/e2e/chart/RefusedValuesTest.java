@@ -35,6 +35,8 @@ class RefusedValuesTest {
             webhook + "createCertificateIssuer=false"),
         Arguments.of("set it to false to use your own issuer",
             webhook + "certificateIssuerRef.name=corporate"),
+        Arguments.of("httpsProxy holds a user", "--set=httpsProxy=http://user:password@proxy:3128"),
+        Arguments.of("httpProxy holds a user", "--set=httpProxy=user@proxy:3128"),
         Arguments.of("name the Secret that holds them", "--set=rootCertificateAuthorities.keys={ca.crt}"));
   }
 
@@ -58,7 +60,8 @@ class RefusedValuesTest {
   @ValueSource(strings = {"surprise=1", "controllers.replcas=3", "proxy.hostPort=0",
       "controllers.webhook.timeoutSeconds=6", "controllers.webhook.rewrite=Sometimes",
       "registry.persistence.enabled=maybe", "controllers.image.pullPolicy=Often",
-      "controllers.webhook.ignoredOwners={A'.b}", "insecureRegistries={https://a}", "architectures={AMD}",
+      "controllers.webhook.ignoredOwners={A'.b}", "insecureRegistries={https://a}",
+      "httpsProxy=https://proxy:3128", "httpProxy=socks5://proxy", "noProxy={a b}", "architectures={AMD}",
       "controllers.maxConcurrentCachedImageReconciles=0", "proxy.image.digest=sha256:1"})
   void theSchemaRefusesUnknownKeysAndImpossibleValues(String value) {
     String refusal = Chart.refusal("--set=" + value);
