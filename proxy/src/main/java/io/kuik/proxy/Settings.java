@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * @param certificateAuthorities
  *          KUIK_CERTIFICATE_AUTHORITIES: a folder of PEM files
  * @param insecureRegistries
- *          KUIK_INSECURE_REGISTRIES: host:port,... that are spoken to in plain http
+ *          KUIK_INSECURE_REGISTRIES: host:port,... that have no known certificate, or no TLS
  * @param revalidateTags
  *          KUIK_REVALIDATE_TAGS: a regular expression of tags that move; empty for none
  * @param revalidateEvery
