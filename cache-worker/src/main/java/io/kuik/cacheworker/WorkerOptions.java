@@ -64,7 +64,8 @@ record WorkerOptions(String image, Target target, String platforms, Optional<Pat
     help.put("source-credentials", "docker config.json, or a folder of them; what can only be read with one"
         + " is stored below private/. By hand the default is ~/.docker/config.json");
     help.put("certificate-authorities", "folder of PEM files to trust beside the well-known authorities");
-    help.put("insecure-registries", "registries without a known certificate, or without TLS, separated by commas");
+    help.put("insecure-registries",
+        "registries without a known certificate, or without TLS, separated by commas");
     help.put("mount-from",
         "with --cache: up to 5 of its repositories that may have the same layers, separated"
             + " by commas; such layers are mounted, not moved");
