@@ -24,6 +24,7 @@
   "proxyPort" (int .Values.proxy.hostPort)
   "rewrite" $webhook.rewrite
   "maxConcurrentCopies" (int .Values.controllers.maxConcurrentCachedImageReconciles)
+  "pullReservePercent" (int .Values.controllers.upstreamPullReserve)
   "platforms" (include "kuik.platforms" . | fromJsonArray)
   "ignoredNamespaces" (include "kuik.ignoredNamespaces" . | fromJsonArray)
   "ignoredImages" (default list $webhook.ignoredImages)

@@ -18,8 +18,13 @@ import io.kuik.controller.ops.ControllerMetrics;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.rewrite.ImageRules;
+import io.kuik.controller.upstream.UpstreamBudgets;
+import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
+import io.kuik.model.PullBudget;
 import io.kuik.registry.RegistryClient;
+import io.kuik.registry.RegistryException;
+import io.kuik.registry.RegistryResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,8 +70,11 @@ final class Leader {
         new PullSecrets(cluster.secretStore(), cluster.pods()::find), InstantSource.system());
     this.resources = resources;
     this.slots = new CopySlots(config.maxConcurrentCopies());
+    var budgets = new UpstreamBudgets(config.pullReservePercent() / 100.0, i -> budget(registries, i),
+        InstantSource.system());
+    metrics.watchPauses(budgets::paused);
     this.reconciler = new ImageReconciler(resources, usage, surroundings, jobs,
-        slots, queue::add, metrics);
+        slots, budgets, queue::add, metrics);
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
   }
 
@@ -82,6 +90,15 @@ final class Leader {
     resources.beingCopied().forEach(slots::hold);
     queue.work(RECONCILERS, reconciler::reconcile);
     Clockwork.every(SWEEP, "labels of pods from before", labeller::sweep);
+  }
+
+  private static Optional<PullBudget> budget(RegistryClient registries, ImageReference image) {
+    try (RegistryResponse answer = registries.send(registries.manifestRequest(image, "HEAD"))) {
+      return answer.budget();
+    } catch (RegistryException e) {
+      LOG.debug("no word on pulls left registry={} reason=\"{}\"", image.registry(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private void listen() {

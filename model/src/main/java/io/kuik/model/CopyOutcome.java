@@ -13,13 +13,14 @@ public enum CopyOutcome {
       Retry.TERMINAL), UNAUTHORIZED("Unauthorized", 11, Retry.TERMINAL), FORBIDDEN("Forbidden", 12,
           Retry.TERMINAL), UNSUPPORTED("Unsupported", 13, Retry.TERMINAL), REFUSED("Refused", 14,
               Retry.TERMINAL), INVALID("Invalid", 15, Retry.TERMINAL), CORRUPT("Corrupt", 20,
-                  Retry.LATER), RATE_LIMITED("RateLimited", 21, Retry.LATER), UPSTREAM_UNAVAILABLE(
-                      "UpstreamUnavailable", 22, Retry.LATER), CACHE_UNAVAILABLE("CacheUnavailable", 23,
-                          Retry.LATER), STORAGE_FULL("StorageFull", 24, Retry.LATER), INTERRUPTED(
-                              "Interrupted", 25, Retry.LATER), INTERNAL("InternalError", 26, Retry.LATER);
+                  Retry.LATER), RATE_LIMITED("RateLimited", 21,
+                      Retry.NOT_NOW), UPSTREAM_UNAVAILABLE(
+                          "UpstreamUnavailable", 22, Retry.LATER), CACHE_UNAVAILABLE("CacheUnavailable", 23,
+                              Retry.LATER), STORAGE_FULL("StorageFull", 24, Retry.LATER), INTERRUPTED(
+                                  "Interrupted", 25, Retry.LATER), INTERNAL("InternalError", 26, Retry.LATER);
 
   private enum Retry {
-    NONE, TERMINAL, LATER
+    NONE, TERMINAL, NOT_NOW, LATER
   }
 
   private final String reason;
@@ -52,13 +53,22 @@ public enum CopyOutcome {
     return retry == Retry.TERMINAL;
   }
 
+  /**
+   * Whether the Job must not try again by itself: a final word stays the same, and a registry that wants to
+   * be
+   * left alone is the controller's to wait for.
+   */
+  public boolean endsJob() {
+    return retry == Retry.TERMINAL || retry == Retry.NOT_NOW;
+  }
+
   /** The outcome with this condition reason. */
   public static Optional<CopyOutcome> ofReason(String reason) {
     return Arrays.stream(values()).filter(o -> o.reason.equals(reason)).findFirst();
   }
 
   /** Exit codes that end a Job at once. */
-  public static List<Integer> terminalExitCodes() {
-    return Arrays.stream(values()).filter(CopyOutcome::terminal).map(CopyOutcome::exitCode).toList();
+  public static List<Integer> jobEndingExitCodes() {
+    return Arrays.stream(values()).filter(CopyOutcome::endsJob).map(CopyOutcome::exitCode).toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.kuik.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -30,6 +31,7 @@ class CopyOutcomeTest {
 
   @Test
   void onlyFinalAnswersEndAJobAtOnce() {
-    assertEquals(List.of(10, 11, 12, 13, 14, 15), CopyOutcome.terminalExitCodes());
+    assertEquals(List.of(10, 11, 12, 13, 14, 15, 21), CopyOutcome.jobEndingExitCodes());
+    assertFalse(CopyOutcome.RATE_LIMITED.terminal());
   }
 }

@@ -24,11 +24,13 @@ import java.util.regex.PatternSyntaxException;
 /** The controller's settings, as the chart writes them. */
 public record ControllerConfig(String namespace, String instance, String fullname, URI registry,
     int proxyPort, RewriteMode rewrite,
-    int maxConcurrentCopies, List<Platform> platforms, PodFilter filter, ImageFilter images,
+    int maxConcurrentCopies, int pullReservePercent, List<Platform> platforms, PodFilter filter,
+    ImageFilter images,
     Set<String> insecureRegistries, Optional<Path> certificateAuthorities) {
   private static final Set<String> KEYS = Set.of("namespace", "instance", "fullname", "registry", "proxyPort",
       "rewrite",
-      "maxConcurrentCopies", "platforms", "ignoredNamespaces", "ignoredImages", "acceptedImages",
+      "maxConcurrentCopies", "pullReservePercent", "platforms", "ignoredNamespaces", "ignoredImages",
+      "acceptedImages",
       "ignorePullPolicyAlways", "objectSelector", "ignoredOwners", "insecureRegistries",
       "certificateAuthorities");
 
@@ -71,8 +73,8 @@ public record ControllerConfig(String namespace, String instance, String fullnam
         flag(json, "ignorePullPolicyAlways"));
     return new ControllerConfig(text(json, "namespace"), text(json, "instance"), text(json, "fullname"),
         url(json, "registry"),
-        number(json, "proxyPort", 65535), mode(text(json, "rewrite")),
-        number(json, "maxConcurrentCopies", 1000),
+        number(json, "proxyPort", 1, 65535), mode(text(json, "rewrite")),
+        number(json, "maxConcurrentCopies", 1, 1000), number(json, "pullReservePercent", 0, 100),
         platforms(json), filter, images,
         Set.copyOf(texts(json, "insecureRegistries")),
         Json.text(json, "certificateAuthorities").filter(t -> !t.isEmpty()).map(Path::of));
@@ -146,10 +148,13 @@ public record ControllerConfig(String namespace, String instance, String fullnam
     }
   }
 
-  private static int number(JsonObject json, String key, int max) {
+  private static int number(JsonObject json, String key, int min, int max) {
     long value = Json.number(json, key);
-    if (value < 1 || value > max) {
-      throw new IllegalArgumentException("\"" + key + "\" must be a number from 1 to " + max);
+    boolean isNumber = Json.at(json, key)
+        .filter(e -> e.isJsonPrimitive() && e.getAsJsonPrimitive().isNumber())
+        .isPresent();
+    if (!isNumber || value < min || value > max) {
+      throw new IllegalArgumentException("\"" + key + "\" must be a number from " + min + " to " + max);
     }
     return (int) value;
   }

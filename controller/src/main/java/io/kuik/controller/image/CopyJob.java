@@ -95,10 +95,10 @@ public final class CopyJob {
     return reference;
   }
 
-  /** A final answer of the upstream ends the Job at once; an eviction is nobody's failure. */
+  /** What a second try can't change ends the Job at once; an eviction is nobody's failure. */
   private static JsonObject failurePolicy() {
     var values = new JsonArray();
-    CopyOutcome.terminalExitCodes().forEach(values::add);
+    CopyOutcome.jobEndingExitCodes().forEach(values::add);
     var exitCodes = new JsonObject();
     exitCodes.addProperty("containerName", CONTAINER);
     exitCodes.addProperty("operator", "In");

@@ -33,7 +33,7 @@ public sealed interface CopyProgress {
     Optional<WorkerPod.End> end = last.flatMap(WorkerPod::terminated);
     Optional<Ended> said = end.map(e -> ended(job.get(), e));
     boolean over = job.get().failed() || job.get().complete();
-    if (said.isPresent() && (over || said.get().outcome.cached() || said.get().outcome.terminal())) {
+    if (said.isPresent() && (over || said.get().outcome.cached() || said.get().outcome.endsJob())) {
       return said.get();
     }
     if (over) {

@@ -144,15 +144,17 @@ public record ImagePlan(Status status, boolean copy, Optional<String> staleJob, 
     boolean isFinal = ended.outcome().terminal() && skipped(status).isEmpty();
     return new Status(status.cached(), status.digest(), status.size(), status.location(),
         status.incarnation(),
-        status.platforms(), status.usage(), attempts, Optional.of(now.plus(delay(isFinal, attempts))),
+        status.platforms(), status.usage(), attempts,
+        Optional.of(now.plus(isFinal ? TERMINAL_RETRY : delay(ended, attempts))),
         status.lastCopy(),
         ended.job().uid(), status.jobSecret(), status.pullSecrets(),
         status.cached() ? status.condition() : Optional.of(condition.since(status.condition())));
   }
 
-  private static Duration delay(boolean isFinal, int attempts) {
-    if (isFinal) {
-      return TERMINAL_RETRY;
+  private static Duration delay(CopyProgress.Ended ended, int attempts) {
+    if (ended.outcome() == CopyOutcome.RATE_LIMITED) {
+      // How long its registry is left alone is decided for all of its images together.
+      return ended.report().retryAfter().filter(t -> t.compareTo(TERMINAL_RETRY) < 0).orElse(FIRST_RETRY);
     }
     Duration doubled = FIRST_RETRY.multipliedBy(1L << Math.min(attempts - 1, 20));
     return doubled.compareTo(LAST_RETRY) < 0 ? doubled : LAST_RETRY;

@@ -4,10 +4,12 @@ import com.google.gson.JsonObject;
 import io.kuik.controller.ops.ControllerMetrics;
 import io.kuik.controller.pullsecret.ObjectName;
 import io.kuik.controller.pullsecret.PullSecrets;
+import io.kuik.controller.upstream.UpstreamBudgets;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,7 @@ public final class ImageReconciler {
   private final Surroundings surroundings;
   private final CopyJob jobs;
   private final CopySlots slots;
+  private final UpstreamBudgets budgets;
   private final Consumer<String> enqueue;
   private final ControllerMetrics metrics;
 
@@ -57,13 +60,14 @@ public final class ImageReconciler {
 
   /** Wires what it looks at and what it acts on; {@code enqueue} has another image looked at. */
   public ImageReconciler(ImageStore store, ImageUsage usage, Surroundings surroundings, CopyJob jobs,
-      CopySlots slots,
+      CopySlots slots, UpstreamBudgets budgets,
       Consumer<String> enqueue, ControllerMetrics metrics) {
     this.store = store;
     this.usage = usage;
     this.surroundings = surroundings;
     this.jobs = jobs;
     this.slots = slots;
+    this.budgets = budgets;
     this.enqueue = enqueue;
     this.metrics = metrics;
   }
@@ -82,18 +86,31 @@ public final class ImageReconciler {
     Set<String> owners = resources.stream().map(CachedImage::uid).collect(Collectors.toSet());
     ImagePlan.Known known = observe(resource, owners);
     ImagePlan plan = ImagePlan.decide(known);
+    Optional<UpstreamBudgets.Pause> pause = plan.copy() ? pause(resource) : Optional.empty();
+    boolean copies = plan.copy() && pause.isEmpty();
     boolean running = known.progress() instanceof CopyProgress.Running;
     CachedImage.Status status = running ? plan.status() : withoutSecret(plan.status());
-    write(resource, plan.copy() ? copy(known, plan, status) : status);
-    report(resource, plan);
+    write(resource, copies ? copy(known, plan, status) : paused(status, pause, known.now()));
+    report(known, plan);
     // Last, so that the log never shows a copy start before the one that made room for it has ended.
-    boolean idle = !plan.copy() && !running;
+    boolean idle = !copies && !running;
     if (idle) {
       release(key);
     }
     resources.stream().skip(1).forEach(twin -> write(twin,
         (idle ? withoutSecret(twin.status()) : twin.status()).duplicate(resource.name(), known.now())));
-    return plan.copy() ? Optional.of(RECHECK) : plan.again();
+    return copies
+        ? Optional.of(RECHECK)
+        : pause.map(p -> Duration.between(known.now(), p.until())).or(plan::again);
+  }
+
+  private Optional<UpstreamBudgets.Pause> pause(CachedImage resource) {
+    return resource.image().flatMap(budgets::pause);
+  }
+
+  private static CachedImage.Status paused(CachedImage.Status status, Optional<UpstreamBudgets.Pause> pause,
+      Instant now) {
+    return pause.map(p -> ImagePlan.waiting(status, p.why(), now)).orElse(status);
   }
 
   private Optional<Duration> createIfUsed(String key) {
@@ -210,13 +227,22 @@ public final class ImageReconciler {
     }
   }
 
-  private void report(CachedImage resource, ImagePlan plan) {
+  private void report(ImagePlan.Known known, ImagePlan plan) {
+    CachedImage resource = known.resource();
     plan.ended().ifPresent(outcome -> {
+      learn(known);
       metrics.copyEnded(outcome);
       LOG.info("copy ended image={} outcome={} message=\"{}\"", resource.key(), outcome.reason(),
           plan.note().map(ImagePlan.Note::message).orElse(""));
     });
     plan.note().ifPresent(note -> store.event(resource, note));
+  }
+
+  private void learn(ImagePlan.Known known) {
+    if (known.progress() instanceof CopyProgress.Ended ended) {
+      known.resource().image()
+          .ifPresent(i -> budgets.learn(i.registry(), ended.outcome(), ended.report()));
+    }
   }
 
   private void release(String key) {

@@ -56,6 +56,13 @@ public final class ControllerMetrics {
         .callback(c -> c.call(armed.getAsBoolean() ? 1 : 0)).register(registry);
   }
 
+  /** Asks for the number of registries that are left alone at each scrape. */
+  public void watchPauses(IntSupplier paused) {
+    GaugeWithCallback.builder().name(PREFIX + "paused_registries")
+        .help("Registries that no copy is started from for now; on the leader.")
+        .callback(c -> c.call(paused.getAsInt())).register(registry);
+  }
+
   /** Counts an image of a reviewed pod. */
   public void imageReviewed(String result) {
     images.labelValues(result).inc();

@@ -25,7 +25,7 @@ class ControllerConfigTest {
   private static final String REQUIRED = """
       "namespace": "kuik-system", "instance": "kuik", "fullname": "kuik-kube-image-keeper",
       "registry": "http://registry:5000", "proxyPort": 7439, "rewrite": "Servable",
-      "maxConcurrentCopies": 3""";
+      "maxConcurrentCopies": 3, "pullReservePercent": 50""";
 
   private static ControllerConfig parse(String more) {
     return ControllerConfig.parse("{" + REQUIRED + (more.isEmpty() ? "" : ", " + more) + "}");
@@ -60,6 +60,7 @@ class ControllerConfigTest {
     assertEquals(7439, config.proxyPort());
     assertEquals(RewriteMode.SERVABLE, config.rewrite());
     assertEquals(3, config.maxConcurrentCopies());
+    assertEquals(50, config.pullReservePercent());
     assertEquals(List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm/v7")),
         config.platforms());
     assertEquals(Set.of("a", "b"), config.filter().ignoredNamespaces());
@@ -85,7 +86,7 @@ class ControllerConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"namespace", "instance", "fullname", "registry", "proxyPort", "rewrite",
-      "maxConcurrentCopies"})
+      "maxConcurrentCopies", "pullReservePercent"})
   void aMissingKeyIsNamed(String key) {
     String message = refused("{" + without(key) + "}");
     assertTrue(message.contains("\"" + key + "\""), message);
@@ -101,6 +102,9 @@ class ControllerConfigTest {
       proxyPort              | 65536
       proxyPort              | "7439"
       maxConcurrentCopies    | 0
+      pullReservePercent     | -1
+      pullReservePercent     | 101
+      pullReservePercent     | "50"
       rewrite                | "sometimes"
       registry               | "not a url"
       registry               | "registry:5000"

@@ -75,7 +75,7 @@ class CopyJobTest {
     JsonObject spec = Json.object(manifest("ci"), "spec");
     assertEquals(2, Json.number(spec, "backoffLimit"));
     assertEquals(Samples.json("{'rules': [{'action': 'FailJob', 'onExitCodes': {'containerName':"
-        + " 'cache-worker', 'operator': 'In', 'values': [10, 11, 12, 13, 14, 15]}},"
+        + " 'cache-worker', 'operator': 'In', 'values': [10, 11, 12, 13, 14, 15, 21]}},"
         + " {'action': 'Ignore', 'onPodConditions': [{'type': 'DisruptionTarget'}]}]}"),
         Json.object(spec, "podFailurePolicy"));
   }

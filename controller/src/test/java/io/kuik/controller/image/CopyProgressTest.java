@@ -76,14 +76,20 @@ class CopyProgressTest {
 
   @Test
   void aFailureThatMayPassIsTriedAgainByTheJob() {
-    assertEquals("trying again after: it ended RateLimited",
-        running("", pod(CopyOutcome.RATE_LIMITED)).detail());
-    assertEquals(CopyOutcome.RATE_LIMITED, ended("Failed", pod(CopyOutcome.RATE_LIMITED)).outcome());
+    assertEquals("trying again after: it ended UpstreamUnavailable",
+        running("", pod(CopyOutcome.UPSTREAM_UNAVAILABLE)).detail());
+    assertEquals(CopyOutcome.UPSTREAM_UNAVAILABLE,
+        ended("Failed", pod(CopyOutcome.UPSTREAM_UNAVAILABLE)).outcome());
+  }
+
+  @Test
+  void aRegistryThatWantsToBeLeftAloneIsNotAskedAgainByTheJob() {
+    assertEquals(CopyOutcome.RATE_LIMITED, ended("", pod(CopyOutcome.RATE_LIMITED)).outcome());
   }
 
   @Test
   void theLatestPodCounts() {
-    JsonObject first = pod(CopyOutcome.RATE_LIMITED);
+    JsonObject first = pod(CopyOutcome.UPSTREAM_UNAVAILABLE);
     JsonObject second = Samples.ended("a", "j", "u", 0, "Completed",
         Samples.report(CopyOutcome.ALREADY_CACHED, IMAGE));
     second.getAsJsonObject("metadata").addProperty("creationTimestamp", "2026-01-01T00:00:10Z");

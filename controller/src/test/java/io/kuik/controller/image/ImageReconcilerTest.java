@@ -116,15 +116,15 @@ class ImageReconcilerTest {
   @Test
   void aFailedCopyIsTriedAgainAfterAWhile() {
     world.use("a", "nginx:1");
-    world.end(NGINX, CopyOutcome.RATE_LIMITED);
-    assertEquals("RateLimited", world.reason("nginx:1"));
-    assertEquals(List.of(new ImagePlan.Note(true, "RateLimited", "it ended RateLimited")),
+    world.end(NGINX, CopyOutcome.UPSTREAM_UNAVAILABLE);
+    assertEquals("UpstreamUnavailable", world.reason("nginx:1"));
+    assertEquals(List.of(new ImagePlan.Note(true, "UpstreamUnavailable", "it ended UpstreamUnavailable")),
         world.store.events);
     world.pass(Duration.ofSeconds(29));
     assertEquals(1, world.store.started.size());
     world.pass(Duration.ofSeconds(1));
     assertEquals(2, world.store.started.size());
-    world.end(NGINX, CopyOutcome.RATE_LIMITED);
+    world.end(NGINX, CopyOutcome.UPSTREAM_UNAVAILABLE);
     world.pass(Duration.ofSeconds(59));
     assertEquals(2, world.store.started.size());
     world.pass(Duration.ofSeconds(1));

@@ -62,6 +62,15 @@ final class Samples {
         + "\", \"size\": 7, \"movedBytes\": 7, \"message\": \"it ended " + outcome.reason() + "\"}";
   }
 
+  /** The same, with what the upstream said of our pulls. */
+  static String report(CopyOutcome outcome, String image, long retryAfter, long limit, long remaining) {
+    JsonObject report = JsonParser.parseString(report(outcome, image)).getAsJsonObject();
+    report.addProperty("retryAfterSeconds", retryAfter);
+    report.addProperty("pullLimit", limit);
+    report.addProperty("pullsRemaining", remaining);
+    return report.toString();
+  }
+
   /** A worker's pod whose container has ended. */
   static JsonObject ended(String name, String job, String jobUid, int exitCode, String reason,
       String message) {

@@ -7,10 +7,12 @@ import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.pullsecret.UserSecrets;
 import io.kuik.controller.rewrite.ImageRules;
+import io.kuik.controller.upstream.UpstreamBudgets;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
+import io.kuik.model.PullBudget;
 import io.kuik.model.RewrittenName;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,7 @@ final class World {
   boolean registryAnswers = true;
   Optional<String> incarnation = Optional.of("registry-1");
   List<Platform> platforms = List.of(Platform.parse("linux/amd64"));
+  Optional<PullBudget> budget = Optional.empty();
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Map<String, Instant> later = new HashMap<>();
@@ -47,7 +50,7 @@ final class World {
     var surroundings = new ImageReconciler.Surroundings(() -> incarnation, () -> platforms, this::presence,
         new PullSecrets(users, name -> Optional.ofNullable(podViews.get(name))), () -> now);
     reconciler = new ImageReconciler(store, usage, surroundings, Samples.jobs(), new CopySlots(copies),
-        queue::add, metrics);
+        new UpstreamBudgets(0.5, i -> budget, () -> now), queue::add, metrics);
   }
 
   private Presence presence(CacheLocation location) {
@@ -126,12 +129,21 @@ final class World {
 
   /** The same with a copy that is kept somewhere else. */
   void end(String image, CopyOutcome outcome, CacheLocation place) {
+    end(image, outcome, place, Samples.report(outcome, ImageReference.parse(image).canonical(), place));
+  }
+
+  /** Ends an image's worker with this outcome and report. */
+  void end(String image, CopyOutcome outcome, String report) {
+    end(image, outcome, CacheLocation.of(ImageReference.parse(image)), report);
+  }
+
+  private void end(String image, CopyOutcome outcome, CacheLocation place, String report) {
     ImageReference reference = ImageReference.parse(image);
     String name = ImageNames.job(reference);
     JsonObject job = store.jobs.get(name);
     String pod = name + "-" + ++pods;
     store.pods.put(pod, Samples.ended(pod, name, JobView.of(job).uid(), outcome.exitCode(), "",
-        Samples.report(outcome, reference.canonical(), place)));
+        report));
     if (outcome.cached()) {
       held.add(place);
     } else {

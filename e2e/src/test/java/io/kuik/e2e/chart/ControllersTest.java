@@ -27,7 +27,8 @@ class ControllersTest {
     assertEquals(JsonParser.parseString("""
         {"namespace": "kuik-system", "instance": "kube-image-keeper", "fullname": "kube-image-keeper",
          "registry": "http://kube-image-keeper-registry.kuik-system.svc:5000",
-         "proxyPort": 7439, "rewrite": "Servable", "maxConcurrentCopies": 3, "platforms": [],
+         "proxyPort": 7439, "rewrite": "Servable", "maxConcurrentCopies": 3, "pullReservePercent": 50,
+         "platforms": [],
          "ignoredNamespaces": ["kube-system", "kuik-system"],
          "ignoredImages": [], "acceptedImages": [], "ignorePullPolicyAlways": false,
          "objectSelector": {"matchExpressions": []},
@@ -39,12 +40,14 @@ class ControllersTest {
   @Test
   void valuesReachTheConfiguration() {
     Manifest config = Chart.render("--set=controllers.maxConcurrentCachedImageReconciles=9",
+        "--set=controllers.upstreamPullReserve=0",
         "--set=architectures={amd64,arm/v7,windows/amd64,linux/amd64}", "--set=proxy.hostPort=7000",
         "--set=controllers.webhook.rewrite=Cached", "--set=controllers.webhook.ignoredImages={^a}",
         "--set=controllers.webhook.acceptedImages={^b}", "--set=insecureRegistries={c:5000}",
         "--set=rootCertificateAuthorities.secretName=ca",
         "--set=controllers.webhook.ignorePullPolicyAlways=true").controllerConfig();
     assertEquals(9, config.number("maxConcurrentCopies"));
+    assertEquals(0, config.number("pullReservePercent"));
     assertEquals(List.of("linux/amd64", "linux/arm/v7", "windows/amd64"), config.texts("platforms"));
     assertEquals(7000, config.number("proxyPort"));
     assertEquals("Cached", config.text("rewrite"));

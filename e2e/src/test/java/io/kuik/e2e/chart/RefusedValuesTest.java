@@ -62,7 +62,8 @@ class RefusedValuesTest {
       "registry.persistence.enabled=maybe", "controllers.image.pullPolicy=Often",
       "controllers.webhook.ignoredOwners={A'.b}", "insecureRegistries={https://a}",
       "httpsProxy=https://proxy:3128", "httpProxy=socks5://proxy", "noProxy={a b}", "architectures={AMD}",
-      "controllers.maxConcurrentCachedImageReconciles=0", "proxy.image.digest=sha256:1"})
+      "controllers.maxConcurrentCachedImageReconciles=0", "controllers.upstreamPullReserve=101",
+      "proxy.image.digest=sha256:1"})
   void theSchemaRefusesUnknownKeysAndImpossibleValues(String value) {
     String refusal = Chart.refusal("--set=" + value);
     assertTrue(refusal.contains("values don't meet the specifications of the schema"), refusal);
