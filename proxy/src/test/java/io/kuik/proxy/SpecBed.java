@@ -83,6 +83,14 @@ final class SpecBed implements AutoCloseable {
     return beds;
   }
 
+  /** Pushes an image under the tag real, and an index of it under the tag multi, whose digest is returned. */
+  Digest push(RealImage image) throws IOException, InterruptedException {
+    content.pushBlob(repository, image.layer);
+    content.pushBlob(repository, image.config);
+    content.pushManifest(repository, "real", ManifestType.OCI_MANIFEST, image.manifest);
+    return content.pushManifest(repository, "multi", ManifestType.OCI_INDEX, image.index());
+  }
+
   /** Pushes an artifact that refers to the manifest, and the tag by which it is found. */
   Digest pushReferrer(String artifactType) throws IOException, InterruptedException {
     String json = manifest(",\"artifactType\":\"" + artifactType + "\",\"subject\":{\"mediaType\":\""
