@@ -1,16 +1,19 @@
 package io.kuik.proxy;
 
+import io.kuik.proxy.lists.Listings;
 import io.kuik.proxy.ops.AccessLog;
 import io.kuik.proxy.ops.Metrics;
 import io.kuik.proxy.ops.OpsServer;
 import io.kuik.proxy.request.RequestParser;
 import io.kuik.proxy.serve.CacheFirst;
+import io.kuik.proxy.serve.ImageAnswers;
 import io.kuik.proxy.serve.ImageServer;
 import io.kuik.proxy.serve.InFlight;
 import io.kuik.proxy.serve.PullHandler;
 import io.kuik.proxy.serve.Revalidation;
 import io.kuik.proxy.source.CacheCredential;
 import io.kuik.proxy.source.CacheSource;
+import io.kuik.proxy.source.ListReader;
 import io.kuik.proxy.source.ManifestMemory;
 import io.kuik.proxy.source.RegistryReader;
 import io.kuik.proxy.source.UpstreamSource;
@@ -39,23 +42,34 @@ public final class Proxy implements AutoCloseable {
   /** For the HEAD of a tag that may have moved: after that the cache serves. */
   private static final Duration TAG_DECISION = Duration.ofSeconds(2);
 
+  /** With the cache's time, what a list may take is below the ten seconds of any answer. */
+  private static final Duration LIST = Duration.ofSeconds(4);
+  private static final Duration LIST_BY_TAG = Duration.ofSeconds(3);
+  private static final Duration LIST_OF_CACHE = Duration.ofSeconds(2);
+
   private final AtomicBoolean serving = new AtomicBoolean();
   private final ImageServer images;
   private final OpsServer ops;
 
   Proxy(Settings settings, int port, Function<String, RegistryEndpoint> upstreams, RegistryClient client)
       throws IOException {
-    var reader = new RegistryReader(client, new ManifestMemory(MANIFEST_BYTES));
-    var cache = new CacheSource(reader, RegistryEndpoint.cache(settings.cache()),
-        new CacheCredential(settings.cacheCredentials()));
-    var revalidation = new Revalidation(settings.revalidateTags(), settings.revalidateEvery(),
+    var memory = new ManifestMemory(MANIFEST_BYTES);
+    var reader = new RegistryReader(client, memory);
+    var credential = new CacheCredential(settings.cacheCredentials());
+    RegistryEndpoint registry = RegistryEndpoint.cache(settings.cache());
+    var cache = new CacheSource(reader, registry, credential);
+    var revalidation = new Revalidation(moving(settings.revalidateTags()), settings.revalidateEvery(),
         new UpstreamSource(reader, upstreams, TAG_DECISION), InstantSource.system());
     var decision = new CacheFirst(cache, new UpstreamSource(reader, upstreams, UpstreamSource.ANSWER),
         revalidation);
     var inFlight = new InFlight(PULLS);
     var metrics = new Metrics(inFlight::count);
-    var handler = new PullHandler(new RequestParser(settings.port()), decision, inFlight,
-        metrics.andThen(new AccessLog()));
+    var lister = new ListReader(client, memory);
+    var lists = new Listings(lister.upstream(upstreams, LIST),
+        lister.cache(registry, credential, LIST_OF_CACHE),
+        new UpstreamSource(reader, upstreams, LIST_BY_TAG), cache);
+    var handler = new PullHandler(new RequestParser(settings.port()), new ImageAnswers(decision, cache),
+        lists::read, inFlight, metrics.andThen(new AccessLog()));
     images = new ImageServer(port, handler, inFlight);
     serving.set(true);
     ops = new OpsServer(settings.opsAddress(), metrics, serving::get);
@@ -77,6 +91,11 @@ public final class Proxy implements AutoCloseable {
       LOG.error("proxy can't start: {}", e.getMessage());
       System.exit(1);
     }
+  }
+
+  /** What the user says moves, and what moves by its nature. */
+  private static String moving(String tags) {
+    return tags.isEmpty() ? Listings.MOVING_TAGS : "(?:" + tags + ")|" + Listings.MOVING_TAGS;
   }
 
   private static String version() {

@@ -24,6 +24,9 @@ public final class ManifestMemory {
 
   /** Room taken, given back by closing it once. */
   public static final class Lease implements AutoCloseable {
+    /** For what takes no room worth counting. */
+    public static final Lease NONE = new Lease(new Semaphore(0), 0);
+
     private final Semaphore units;
     private int taken;
 
