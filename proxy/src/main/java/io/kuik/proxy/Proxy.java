@@ -47,6 +47,7 @@ public final class Proxy implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(25);
 
   private final AtomicBoolean serving = new AtomicBoolean();
+  private final Counts counts = new Counts();
   private final Breakers caches;
   private final Breakers pulls;
   private final Breakers tags;
@@ -70,7 +71,6 @@ public final class Proxy implements AutoCloseable {
         new CacheCredential(settings.cacheCredentials()), limits, caches.of(CACHE));
     var registries = new UpstreamSource(reader, upstreams, limits, limits.upstreamAnswer(), pulls);
     var trust = new Trust(clock);
-    var counts = new Counts();
     var bodies = new Bodies(cache, registries, trust, counts, limits.resumes());
     var upstream = new SharedUpstream(registries, bodies, counts);
     var moved = new UpstreamSource(reader, upstreams, limits, limits.movedAnswer(), pulls);
@@ -130,6 +130,10 @@ public final class Proxy implements AutoCloseable {
   /** How the cache and the upstreams are treated at the moment. */
   List<BreakerState> breakers() {
     return Stream.of(caches, pulls, tags).flatMap(b -> b.states().stream()).toList();
+  }
+
+  long joined() {
+    return counts.joined();
   }
 
   int port() {
