@@ -48,7 +48,7 @@ class BreakerServingTest {
   }
 
   private Map<String, State> states() {
-    return bed.proxy.breakers().stream()
+    return bed.proxy.registries().breakers().stream()
         .collect(Collectors.toMap(BreakerState::endpoint, BreakerState::state));
   }
 

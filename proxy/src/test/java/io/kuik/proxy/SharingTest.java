@@ -67,7 +67,8 @@ class SharingTest {
 
   /** Until so many have asked the cache, so that they now wait for the upstream. */
   private void untilAsked(int requests) {
-    while (bed.cache.requests().size() < requests || bed.proxy.joined() < requests - 1) {
+    while (bed.cache.requests().size() < requests
+        || bed.proxy.registries().counts().joined() < requests - 1) {
       Thread.onSpinWait();
     }
   }

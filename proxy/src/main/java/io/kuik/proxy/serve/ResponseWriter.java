@@ -2,7 +2,10 @@ package io.kuik.proxy.serve;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import io.kuik.model.Digest;
+import io.kuik.proxy.request.Conditions;
 import io.kuik.proxy.request.SpecError;
+import io.kuik.proxy.serve.Outcome.NotModified;
 import io.kuik.proxy.serve.Outcome.Pong;
 import io.kuik.proxy.serve.Outcome.Refused;
 import io.kuik.proxy.serve.Outcome.Served;
@@ -29,6 +32,10 @@ final class ResponseWriter {
     exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
     return switch (outcome) {
       case Pong _ -> bytes(200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+      case NotModified same -> {
+        validators(same.digest());
+        yield headers(304, -1);
+      }
       case Refused refused -> error(refused.error());
       case Served served -> {
         try (Content content = served.content()) {
@@ -56,25 +63,34 @@ final class ResponseWriter {
     Headers headers = exchange.getResponseHeaders();
     return switch (content) {
       case Content.WholeManifest whole -> {
-        headers.set(DIGEST, whole.manifest().digest().toString());
+        validators(whole.manifest().digest());
         yield bytes(200, whole.manifest().mediaType(), whole.manifest().bytes());
       }
       case Content.ManifestFacts facts -> {
-        headers.set(DIGEST, facts.digest().toString());
+        validators(facts.digest());
         headers.set("Content-Type", facts.mediaType());
         yield headers(200, facts.size());
       }
       case Content.NoSuchRange none -> {
         none.contentRange().ifPresent(r -> headers.set("Content-Range", r));
-        yield bytes(416, "application/octet-stream", new byte[0]);
+        yield error(new SpecError(416, "RANGE_INVALID", "the blob has no such bytes"));
+      }
+      case Content.Listing list -> {
+        list.headers().forEach(headers::set);
+        yield bytes(200, list.mediaType(), list.body().getBytes(StandardCharsets.UTF_8));
       }
       case Content.Blob blob -> blob(blob);
     };
   }
 
+  private void validators(Digest digest) {
+    exchange.getResponseHeaders().set(DIGEST, digest.toString());
+    exchange.getResponseHeaders().set("ETag", Conditions.validator(digest));
+  }
+
   private Transfer blob(Content.Blob blob) {
     Headers headers = exchange.getResponseHeaders();
-    headers.set(DIGEST, blob.digest().toString());
+    validators(blob.digest());
     headers.set("Content-Type", blob.header().contentType());
     blob.header().acceptRanges().ifPresent(r -> headers.set("Accept-Ranges", r));
     int status = blob.header().status();

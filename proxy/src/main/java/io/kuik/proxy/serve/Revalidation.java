@@ -58,7 +58,7 @@ public final class Revalidation {
     return switch (content) {
       case Content.WholeManifest whole -> Optional.of(whole.manifest().digest());
       case Content.ManifestFacts facts -> Optional.of(facts.digest());
-      case Content.Blob _,Content.NoSuchRange _ -> Optional.empty();
+      case Content.Blob _,Content.NoSuchRange _,Content.Listing _ -> Optional.empty();
     };
   }
 

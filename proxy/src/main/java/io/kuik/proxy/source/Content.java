@@ -2,6 +2,7 @@ package io.kuik.proxy.source;
 
 import io.kuik.model.Digest;
 import io.kuik.registry.Manifest;
+import java.util.Map;
 import java.util.Optional;
 
 /** Content of an image that a registry has, ready to be sent. */
@@ -40,6 +41,21 @@ public sealed interface Content extends AutoCloseable {
     @Override
     public void close() {
       body.close();
+    }
+  }
+
+  /**
+   * Tags, or what refers to a manifest.
+   *
+   * @param headers
+   *          beside the content's own: where it goes on, and what was left out
+   */
+  record Listing(String body, String mediaType, Map<String, String> headers, ManifestMemory.Lease lease)
+      implements
+        Content {
+    @Override
+    public void close() {
+      lease.close();
     }
   }
 

@@ -30,6 +30,9 @@ public final class ManifestMemory {
 
   /** Room taken, given back when all who share it have closed it, each once. */
   public static final class Lease implements AutoCloseable {
+    /** For what takes no room worth counting. */
+    public static final Lease NONE = new Lease(new Semaphore(0), 0);
+
     private final Semaphore units;
     private final int taken;
     private final AtomicInteger holders = new AtomicInteger(1);
