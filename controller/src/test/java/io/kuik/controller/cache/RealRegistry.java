@@ -32,13 +32,15 @@ public final class RealRegistry implements AutoCloseable {
   public RealRegistry(Path folder, boolean readOnly) throws IOException {
     int port = freePort();
     base = URI.create("http://127.0.0.1:" + port);
-    Path config = Files.writeString(folder.resolve("config.yml"), """
-        version: 0.1
-        log: {level: error, accesslog: {disabled: true}}
-        storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}, maintenance: {readonly: {enabled: %s}}}
-        validation: {manifests: {indexes: {platforms: none}}}
-        http: {addr: "127.0.0.1:%d", secret: test}
-        """.formatted(folder.resolve("data"), readOnly, port));
+    Path config = Files.writeString(folder.resolve("config.yml"),
+        """
+            version: 0.1
+            log: {level: error, accesslog: {disabled: true}}
+            storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}, maintenance: {readonly: {enabled: %s}}}
+            validation: {manifests: {indexes: {platforms: none}}}
+            http: {addr: "127.0.0.1:%d", secret: test}
+            """
+            .formatted(folder.resolve("data"), readOnly, port));
     var builder = new ProcessBuilder(program(), "serve", config.toString()).redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile());
     builder.environment().put("OTEL_TRACES_EXPORTER", "none");
