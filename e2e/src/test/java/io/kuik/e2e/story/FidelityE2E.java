@@ -59,19 +59,23 @@ class FidelityE2E {
   void digestsAndBytesAreThoseOfTheUpstream() throws IOException {
     var cache = new CacheRegistry();
     for (String reference : references()) {
-      int colon = reference.lastIndexOf(':');
-      String repository = reference.substring(0, colon);
-      byte[] upstream = Bed.checked("crane", "manifest", reference).bytes();
-      HttpResponse<byte[]> cached = cache.manifest(repository, reference.substring(colon + 1));
-      assertEquals(200, cached.statusCode(), reference);
-      assertArrayEquals(upstream, cached.body(), reference);
-      String digest = Bed.run("crane", "digest", reference).strip();
-      assertEquals(digest, cached.headers().firstValue("Docker-Content-Digest").orElse(""), reference);
-      assertEquals(digest, Kube.text(Kube.cachedImage(reference).orElseThrow(), "status", "digest"),
-          reference);
-      compareParts(cache, repository,
-          JsonParser.parseString(new String(upstream, StandardCharsets.UTF_8)).getAsJsonObject());
+      assertSameAsUpstream(cache, reference);
     }
+  }
+
+  /** The cache has the image's manifests and layers, and the very bytes of the manifests. */
+  static void assertSameAsUpstream(CacheRegistry cache, String reference) {
+    int colon = reference.lastIndexOf(':');
+    String repository = reference.substring(0, colon);
+    byte[] upstream = Bed.checked("crane", "manifest", reference).bytes();
+    HttpResponse<byte[]> cached = cache.manifest(repository, reference.substring(colon + 1));
+    assertEquals(200, cached.statusCode(), reference);
+    assertArrayEquals(upstream, cached.body(), reference);
+    String digest = Bed.run("crane", "digest", reference).strip();
+    assertEquals(digest, cached.headers().firstValue("Docker-Content-Digest").orElse(""), reference);
+    assertEquals(digest, Kube.text(Kube.cachedImage(reference).orElseThrow(), "status", "digest"), reference);
+    compareParts(cache, repository,
+        JsonParser.parseString(new String(upstream, StandardCharsets.UTF_8)).getAsJsonObject());
   }
 
   private static void compareParts(CacheRegistry cache, String repository, JsonObject manifest) {
