@@ -17,8 +17,7 @@ public record Cell(Fault fault, Column column, Pulled pulled, boolean late) {
    * internet: a second
    * that it took from the proxy is none of the proxy's. What is late twice is late.
    */
-  public static Cell ask(Fault fault, Column column, String node, RowImages images) {
-    String reference = images.reference(column);
+  public static Cell ask(Fault fault, Column column, String node, String reference) {
     Cell first = new Cell(fault, column, Pulled.from(node, reference), false);
     return first.tooLate() && first.wrongResult().isEmpty()
         ? new Cell(fault, column, Pulled.from(node, reference), true)

@@ -39,7 +39,7 @@ public record RowImages(String cached, String latest, String uncached) {
     return List.of(cached + ":1", latest + ":latest");
   }
 
-  /** What to ask for. */
+  /** What to ask for; the upstream is asked for the digest. */
   public String reference(Column column) {
     return switch (column) {
       case CACHED_TAG -> cached + ":1";

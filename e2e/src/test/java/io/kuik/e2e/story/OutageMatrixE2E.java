@@ -16,6 +16,7 @@ import io.kuik.e2e.outage.Pulled;
 import io.kuik.e2e.outage.RowImages;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -86,10 +87,14 @@ class OutageMatrixE2E {
 
   private List<String> ask(Fault fault, RowImages row) {
     Eventually.holds("both sources serve", HEALING, OutageMatrixE2E::well, Release::describe);
+    var references = new EnumMap<Column, String>(Column.class);
+    for (Column column : Column.values()) {
+      references.put(column, row.reference(column));
+    }
     fault.make(row);
     var cells = new ArrayList<String>();
-    for (Column column : Column.values()) {
-      Cell cell = Cell.ask(fault, column, NODE, row);
+    for (var asked : references.entrySet()) {
+      Cell cell = Cell.ask(fault, asked.getKey(), NODE, asked.getValue());
       cell.complaint().ifPresent(complaints::add);
       cells.add(cell.words());
     }
