@@ -11,7 +11,7 @@ export KUIK_REGISTRY_BINARY := $(CACHE)/go-bin/registry
 export KUIK_REGISTRY_28_BINARY := $(CACHE)/deb-registry28/root/usr/bin/docker-registry
 
 .DEFAULT_GOAL := help
-.PHONY: help bench-copy unit format images push chart integration integration-and-images cluster-up cluster-down e2e test demo clean tools packages needs-java needs-go needs-root
+.PHONY: help bench-copy unit format images push chart integration integration-and-images cluster-up cluster-down e2e soak test demo clean tools packages needs-java needs-go needs-root
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ cluster-down: needs-root ## removes the cluster and nothing else
 
 e2e: needs-java needs-root ## the product in the running cluster (make images cluster-up first)
 	$(MAVEN) verify -De2e -pl e2e
+
+soak: images cluster-up ## every row of the outage matrix, and the kill loops: about 25 minutes; OUTAGES=write puts the matrix into docs/outages.md
+	$(MAVEN) verify -De2e -pl e2e -Dsoak=true -Doutages=$(or $(OUTAGES),all) -Dit.test='InstallE2E,OutageMatrixE2E,KillLoopsE2E'
 
 test: ## everything: unit, chart, integration, images, cluster, e2e; as root, on Linux
 	@build/test

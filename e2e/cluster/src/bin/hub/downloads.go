@@ -18,6 +18,7 @@ const downloadHost = "production.cloudflare.docker.com"
 type downloadLinks struct {
 	secret   []byte
 	store    storageFolder
+	faults   *faults
 	lifetime time.Duration
 }
 
@@ -68,7 +69,7 @@ func (l downloadLinks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer file.Close()
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("ETag", `"`+digest+`"`)
-	http.ServeContent(w, r, "", time.Time{}, file)
+	http.ServeContent(l.faults.body(w, r), r, "", time.Time{}, file)
 }
 
 func storageError(w http.ResponseWriter, status int, code, message string) {

@@ -46,6 +46,7 @@ func exists(path string) bool {
 type registryFront struct {
 	tokens   tokenService
 	limits   *limits
+	faults   *faults
 	links    downloadLinks
 	store    storageFolder
 	upstream http.Handler
@@ -89,7 +90,7 @@ func (f *registryFront) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *registryFront) pull(w http.ResponseWriter, r *http.Request, account, repository, kind, reference string) {
-	if (kind == "manifests" || kind == "blobs") && f.limits.refuse(w) {
+	if (kind == "manifests" || kind == "blobs") && f.faults.refuse(w, repository, deny) {
 		return
 	}
 	if kind == "manifests" && !f.limits.grant(w, r, account) {
@@ -100,6 +101,10 @@ func (f *registryFront) pull(w http.ResponseWriter, r *http.Request, account, re
 		return
 	}
 	f.upstream.ServeHTTP(w, r)
+}
+
+func deny(w http.ResponseWriter, repository string) {
+	challenge(w, repository, "pull", "insufficient_scope")
 }
 
 // challenge is 401, for repositories that don't exist as well: Docker Hub doesn't tell which ones do.

@@ -16,8 +16,10 @@ public final class Bed {
   public static final List<String> NODES = List.of("n1", "n2");
   /** The modules that are images. */
   public static final List<String> MODULES = List.of("controller", "cache-worker", "gc-worker", "proxy");
+  /** Everything that the running cluster consists of. */
+  public static final Path STATE = Path.of("/var/lib/kuik-e2e");
   /** The certificate authority of the bed's internet. */
-  public static final Path UPSTREAM_CA = Path.of("/var/lib/kuik-e2e/pki/upstream-ca.crt");
+  public static final Path UPSTREAM_CA = STATE.resolve("pki/upstream-ca.crt");
 
   private static final Path ROOT = Path.of(System.getProperty("kuik.root", "..")).toAbsolutePath()
       .normalize();

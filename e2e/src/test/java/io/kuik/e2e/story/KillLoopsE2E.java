@@ -1,0 +1,165 @@
+package io.kuik.e2e.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.kuik.e2e.bed.Bed;
+import io.kuik.e2e.bed.ContentStore;
+import io.kuik.e2e.bed.Eventually;
+import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.Release;
+import io.kuik.e2e.bed.Workloads;
+import io.kuik.e2e.outage.Fault;
+import io.kuik.e2e.outage.Pulled;
+import io.kuik.e2e.outage.RowImages;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * Chapter 12, in the soak run only: what serves images is killed while it does, again and again. Pods start,
+ * and nothing
+ * wrong is on the nodes' disks.
+ */
+@Order(13)
+@EnabledIfSystemProperty(named = "kuik.soak", matches = "true")
+class KillLoopsE2E {
+  private static final String NODE = "n1";
+  private static final String BIG = "registry.example.test/team/big:v1";
+  private static final int KILLS = 20;
+  private static final int CLIENTS = 25;
+  private static final List<String> SMALL = IntStream.range(0, 10)
+      .mapToObj(i -> "registry.example.test/small/s" + i + ":v1").toList();
+  /** Downloads that containerd has begun, by the size of what is there of each. */
+  private static final String INGESTS = "cat /var/lib/containerd/io.containerd.content.v1.content/ingest/*/data"
+      + " 2> /dev/null | head -c 2000000 | wc -c";
+
+  @BeforeAll
+  static void cache() {
+    List<String> missing = new ArrayList<>(SMALL);
+    missing.add(BIG);
+    missing.removeIf(i -> Kube.cachedImage(i).isPresent());
+    if (!missing.isEmpty()) {
+      RowImages.cache(missing);
+    }
+    Eventually.holds("all images are cached", Story.LATER,
+        () -> Kube.cached(BIG) && SMALL.stream().allMatch(Kube::cached), Release::describe);
+  }
+
+  @AfterEach
+  void healAndLookAtTheDisks() {
+    Fault.heal();
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "-l", "app=killed", "--ignore-not-found");
+    for (String node : Bed.NODES) {
+      assertEquals(List.of(), ContentStore.wrong(node), "blobs on " + node);
+    }
+    Bed.removeUserImages();
+  }
+
+  private static void pod(String name, String image, String node) {
+    Kube.apply(Workloads.pod(Story.USERS, name, "localhost:7439/" + image, "labels: {app: killed}",
+        "nodeName: " + node));
+  }
+
+  private static void awaitPods() {
+    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod", "-l", "app=killed",
+        "--timeout=170s");
+  }
+
+  @Test
+  @Order(1)
+  @Timeout(value = 25, unit = TimeUnit.MINUTES)
+  void aProxyThatIsKilledInMidPullCostsNoPod() {
+    var times = new ArrayList<Duration>();
+    int interrupted = 0;
+    for (int i = 0; i < KILLS; i++) {
+      Bed.removeUserImages();
+      long start = System.nanoTime();
+      pod("killed-" + i, BIG, NODE);
+      Eventually.holds("the pull runs", Story.SOON,
+          () -> Integer.parseInt(Bed.run("nodex", NODE, "sh", "-c", INGESTS).strip()) > 1_000_000,
+          Release::describe);
+      kill(proxy());
+      awaitPods();
+      times.add(Duration.ofNanos(System.nanoTime() - start));
+      interrupted += failedPulls("killed-" + i) > 0 ? 1 : 0;
+      Kube.kubectl("-n", Story.USERS, "delete", "pod", "killed-" + i);
+      // A new pod has no history of crashes: the kubelet starts its container again at once, each time.
+      Kube.kubectl("-n", Release.NAMESPACE, "delete", "pod",
+          Kube.text(proxy(), "metadata", "name"), "--grace-period=0", "--force");
+      Release.awaitReady(Story.SOON);
+    }
+    times.sort(null);
+    Story.measured("proxy killed in mid-pull of a cached 300 MB image, pod Ready (" + KILLS + " times)",
+        "p50 " + Story.seconds(times.get(KILLS / 2)) + ", max " + Story.seconds(times.getLast()) + "; "
+            + interrupted + " pulls failed before they succeeded");
+    assertTrue(interrupted > 0, "no kill met a pull");
+  }
+
+  private static JsonObject proxy() {
+    return Release.pods("proxy").stream().filter(p -> Kube.text(p, "spec", "nodeName").equals(NODE))
+        .filter(p -> Kube.text(p, "metadata", "deletionTimestamp").isEmpty()).findFirst().orElseThrow();
+  }
+
+  private static void kill(JsonObject pod) {
+    String container = Kube
+        .text(Kube.objects(pod, "status", "containerStatuses").getFirst(), "containerID")
+        .replaceFirst(".*/", "");
+    String process = Bed.run("crictl", NODE, "inspect", "--output", "go-template", "--template",
+        "{{.info.pid}}", container).strip();
+    Bed.run("nodex", NODE, "kill", "-9", process);
+  }
+
+  private static int failedPulls(String pod) {
+    return Kube.list("-n", Story.USERS, "events", "--field-selector",
+        "involvedObject.name=" + pod + ",reason=Failed").size();
+  }
+
+  @Test
+  @Order(2)
+  void aRegistryThatRestartsWhileFiftyPullsRunFailsNone() {
+    Bed.removeUserImages();
+    List<CompletableFuture<List<Pulled>>> clients = Bed.NODES.stream()
+        .map(n -> CompletableFuture.supplyAsync(() -> Pulled.many(n, BIG, CLIENTS))).toList();
+    for (int i = 0; i < SMALL.size(); i++) {
+      pod("small-" + i, SMALL.get(i), Bed.NODES.get(i % Bed.NODES.size()));
+    }
+    Bed.run("cache", "kill");
+    List<Pulled> pulls = clients.stream().map(CompletableFuture::join).flatMap(List::stream).toList();
+    awaitPods();
+    assertEquals(CLIENTS * Bed.NODES.size(), pulls.size());
+    assertEquals(List.of(), pulls.stream().filter(p -> !p.end().equals("ok")).toList());
+    assertTrue(pulls.stream().flatMap(p -> p.tries().stream()).noneMatch(t -> t.end().equals("wrong")));
+    long again = pulls.stream().filter(p -> !p.tries().isEmpty()).count();
+    Optional<Long> longest = pulls.stream().map(Pulled::tookMs).max(Long::compare);
+    Story.measured("registry killed while 50 clients pull 75 MB",
+        again + " had to ask again, the last was done after "
+            + longest.orElseThrow() + " ms");
+    Release.awaitReady(Story.LATER);
+  }
+
+  @Test
+  @Order(3)
+  void podsStartOnANodeWhoseDnsIsCut() {
+    Bed.removeUserImages();
+    Bed.internet("hang", "resolver@" + NODE);
+    long start = System.nanoTime();
+    for (int i = 0; i < SMALL.size(); i++) {
+      pod("small-" + i, SMALL.get(i), NODE);
+    }
+    awaitPods();
+    Story.measured("ten pods of cached images on a node without DNS, Ready",
+        Story.seconds(Duration.ofNanos(System.nanoTime() - start)));
+  }
+}
