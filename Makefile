@@ -2,6 +2,7 @@
 CACHE ?= $(or $(KUIK_CACHE),/var/cache/kuik-e2e)
 VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
 COMPONENTS := controller cache-worker gc-worker proxy
+CLIENTS := crane skopeo oras
 MAVEN := mvn -B -ntp -Dstyle.color=never
 
 export KUIK_CACHE := $(CACHE)
@@ -32,11 +33,11 @@ chart: needs-java tools ## tests of the Helm chart
 	$(MAVEN) test -pl e2e -Dchart
 
 integration: needs-java tools packages ## tests of the components against a real registry
-	$(MAVEN) verify -Dunit.skip=true -pl '!e2e'
+	KUIK_CLIENTS="$$(bench/tools $(CLIENTS))" $(MAVEN) verify -Dunit.skip=true -pl '!e2e'
 
 # One run of Maven for both saves a minute in "make test".
 integration-and-images: needs-java tools packages
-	$(MAVEN) -Pimages verify -Dunit.skip=true -pl '!e2e'
+	KUIK_CLIENTS="$$(bench/tools $(CLIENTS))" $(MAVEN) -Pimages verify -Dunit.skip=true -pl '!e2e'
 	@build/images-made $(VERSION) $(COMPONENTS)
 
 cluster-up: needs-root needs-go ## a real two-node Kubernetes on this machine; safe to run again

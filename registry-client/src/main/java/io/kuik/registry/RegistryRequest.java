@@ -63,8 +63,9 @@ public record RegistryRequest(RegistryEndpoint endpoint, String method, String p
     return new RegistryRequest(endpoint, method, path, scope, headers, credential, connectLimit, readLimit);
   }
 
-  /** For messages: {@code GET docker.io/v2/library/nginx/manifests/latest}. */
+  /** For messages, without a query: {@code GET docker.io/v2/library/nginx/manifests/latest}. */
   String described() {
-    return method + " " + endpoint.name() + path;
+    int query = path.indexOf('?');
+    return method + " " + endpoint.name() + (query < 0 ? path : path.substring(0, query));
   }
 }

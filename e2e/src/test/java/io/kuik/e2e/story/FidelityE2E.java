@@ -35,19 +35,7 @@ class FidelityE2E {
   @Order(1)
   void cachedImagesMadeByHandWarmTheCache() throws IOException {
     assertTrue(references().size() >= 17, references().toString());
-    var yaml = new StringBuilder();
-    for (String reference : references()) {
-      if (Kube.cachedImage(reference).isEmpty()) {
-        yaml.append("""
-            apiVersion: kuik.enix.io/v1alpha1
-            kind: CachedImage
-            metadata: {name: warm-%s}
-            spec: {sourceImage: "%s"}
-            ---
-            """.formatted(reference.replaceAll("[^a-z0-9]+", "-"), reference));
-      }
-    }
-    Kube.apply(yaml.toString());
+    Story.want("warm", references().stream().filter(r -> Kube.cachedImage(r).isEmpty()).toList());
     for (String reference : references()) {
       Eventually.holds(reference + " is cached", Story.LATER, () -> Kube.cached(reference),
           Release::describe);

@@ -43,15 +43,6 @@ class RateLimitE2E {
     Kube.rollout(Release.NAMESPACE, Release.NAME + "-controllers", Story.SOON);
   }
 
-  private static void want(String number, String image) {
-    Kube.apply("""
-        apiVersion: kuik.enix.io/v1alpha1
-        kind: CachedImage
-        metadata: {name: %s}
-        spec: {sourceImage: "%s"}
-        """.formatted("limited-" + RUN + "-" + number, image));
-  }
-
   private static JsonObject outcome(String image, String reason, Duration patience) {
     return Eventually.present(image + " is " + reason, patience,
         () -> Kube.cachedImage(image).filter(i -> Kube.reason(i).equals(reason)), Release::describe);
@@ -65,7 +56,7 @@ class RateLimitE2E {
   @Order(1)
   void a429PausesTheRegistryForAsLongAsItAskedAndNoOther() {
     Bed.run("internet", "refuse", "docker.io", "429", "--retry-after", String.valueOf(RETRY_AFTER));
-    want("1", HUB + 1);
+    Story.want("limited", List.of(HUB + 1));
     JsonObject refused = outcome(HUB + 1, "RateLimited", Story.SOON);
     System.out.println(message(refused));
     assertEquals("1", Kube.text(refused, "status", "attempts"));
@@ -73,13 +64,13 @@ class RateLimitE2E {
         () -> Kube.text(CopyE2E.jobs(HUB + 1).getFirst(), "status", "failed").equals("1"),
         Release::describe);
     Bed.internet("heal", "docker.io");
-    want("2", HUB + 2);
+    Story.want("limited", List.of(HUB + 2));
     String waits = message(outcome(HUB + 2, "Waiting", Story.SOON));
     System.out.println(waits);
     assertTrue(waits.contains("docker.io is left alone until"), waits);
     assertEquals(List.of(), CopyE2E.jobs(HUB + 2));
     assertEquals(1, Release.metric("kube_image_keeper_controller_paused_registries"));
-    want("other", OTHER);
+    Story.want("limited", List.of(OTHER));
     outcome(OTHER, "Copied", Story.SOON);
     assertEquals("Waiting", Kube.reason(Kube.cachedImage(HUB + 2).orElseThrow()));
     outcome(HUB + 1, "Copied", Duration.ofSeconds(RETRY_AFTER + 30));
@@ -91,9 +82,9 @@ class RateLimitE2E {
   @Order(2)
   void halfOfThePullsAreLeftToTheWorkloads() {
     Bed.run("internet", "ratelimit", "docker.io", "--limit", "100", "--remaining", "50", "--count");
-    want("3", HUB + 3);
+    Story.want("limited", List.of(HUB + 3));
     outcome(HUB + 3, "Copied", Story.SOON);
-    want("4", HUB + 4);
+    Story.want("limited", List.of(HUB + 4));
     String waits = message(outcome(HUB + 4, "Waiting", Story.SOON));
     System.out.println(waits);
     assertTrue(waits.contains("50 % are kept for workloads"), waits);

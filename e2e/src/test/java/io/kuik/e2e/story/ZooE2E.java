@@ -36,11 +36,6 @@ class ZooE2E {
         .map(l -> l.split("\\s+")[0]).filter(r -> r.contains("/zoo/")).toList();
   }
 
-  private static String name(String reference) {
-    String plain = reference.replaceAll("[^a-z0-9]+", "-");
-    return plain.substring(0, Math.min(80, plain.length()));
-  }
-
   @AfterAll
   static void clear() {
     Bed.internet("heal", "all");
@@ -51,17 +46,7 @@ class ZooE2E {
   @Order(1)
   void everyShapeHasItsOutcome() throws IOException {
     assertTrue(references().size() >= 20, references().toString());
-    var yaml = new StringBuilder();
-    for (String reference : references()) {
-      yaml.append("""
-          apiVersion: kuik.enix.io/v1alpha1
-          kind: CachedImage
-          metadata: {name: zoo-%s}
-          spec: {sourceImage: "%s"}
-          ---
-          """.formatted(name(reference), reference));
-    }
-    Kube.apply(yaml.toString());
+    Story.want("zoo", references());
     var wanted = new TreeMap<String, String>();
     references().forEach(r -> wanted.put(r, REFUSED.containsKey(r) ? "Unsupported" : "Copied"));
     Eventually.holds("every shape has its outcome", Story.LATER, () -> outcomes().equals(wanted),

@@ -16,7 +16,7 @@ public final class AccessLog implements Consumer<PullReport> {
 
   static String line(PullReport pull) {
     String line = "request method=" + oneLine(pull.method()) + " image="
-        + pull.image().map(Object::toString).orElse("-") + " kind=" + pull.kind() + " source=" + pull.source()
+        + pull.subject().name() + " kind=" + pull.subject().kind() + " source=" + pull.source()
         + " status=" + pull.status() + " bytes=" + pull.bytes() + " ms=" + pull.took().toMillis() + " client="
         + pull.client();
     String cut = pull.cut().isEmpty() ? "" : " cut=" + pull.cut();

@@ -1,6 +1,5 @@
 package io.kuik.proxy.ops;
 
-import io.kuik.model.ImageReference;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -49,7 +48,7 @@ public final class Metrics implements Consumer<PullReport> {
     String hit = String.valueOf(pull.source().equals("cache"));
     requests.labelValues(registry(pull), String.valueOf(pull.status()), hit).inc();
     bytes.labelValues(pull.source()).inc(pull.bytes());
-    seconds.labelValues(pull.kind(), pull.source()).observe(pull.took().toNanos() / 1e9);
+    seconds.labelValues(pull.subject().kind(), pull.source()).observe(pull.took().toNanos() / 1e9);
     if (!pull.cut().isEmpty()) {
       cuts.labelValues(pull.cut()).inc();
     }
@@ -57,8 +56,8 @@ public final class Metrics implements Consumer<PullReport> {
 
   /** Only registries that served something get a label of their own, and only so many. */
   private String registry(PullReport pull) {
-    String name = pull.image().map(ImageReference::registry).orElse("none");
-    boolean served = pull.status() < 300 && registries.size() < REGISTRIES;
+    String name = pull.subject().registry();
+    boolean served = !pull.source().equals("none") && registries.size() < REGISTRIES;
     if (served) {
       registries.add(name);
     }

@@ -1,14 +1,10 @@
 package io.kuik.proxy.ops;
 
-import io.kuik.model.ImageReference;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * What became of one pull request.
  *
- * @param kind
- *          manifest, blob or invalid
  * @param source
  *          cache, upstream or none
  * @param cut
@@ -16,6 +12,20 @@ import java.util.Optional;
  * @param note
  *          what went wrong on the way, or empty
  */
-public record PullReport(String method, Optional<ImageReference> image, String kind, String source,
-    int status, long bytes, Duration took, String client, String cut, String note) {
+public record PullReport(String method, Subject subject, String source, int status, long bytes, Duration took,
+    String client, String cut, String note) {
+  /**
+   * What was asked for.
+   *
+   * @param kind
+   *          manifest, blob, tags, referrers or invalid
+   * @param registry
+   *          that the image is from, or none
+   * @param name
+   *          of the image or repository, or a dash
+   */
+  public record Subject(String kind, String registry, String name) {
+    /** Of a request that names no image. */
+    public static final Subject NONE = new Subject("invalid", "none", "-");
+  }
 }

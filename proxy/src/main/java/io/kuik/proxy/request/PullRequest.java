@@ -2,6 +2,8 @@ package io.kuik.proxy.request;
 
 import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One request of the pull protocol, validated. */
 public sealed interface PullRequest {
@@ -31,6 +33,34 @@ public sealed interface PullRequest {
     @Override
     public String kind() {
       return "blob";
+    }
+  }
+
+  /** Asks what there is, rather than for content of it. */
+  sealed interface ListRead extends PullRequest {
+    /** The repository. */
+    Named of();
+
+    /** What a registry is to be asked further, as a raw query; pages have words of the registry's own. */
+    String query();
+
+    /** The word for logs and metrics. */
+    String kind();
+  }
+
+  /** Asks for tags: for at most so many, which come after the last one that the client has. */
+  record TagsRead(Named of, OptionalInt most, Optional<String> last, String query) implements ListRead {
+    @Override
+    public String kind() {
+      return "tags";
+    }
+  }
+
+  /** Asks for manifests that refer to another one, such as signatures. */
+  record ReferrersRead(Named of, Digest subject, String query) implements ListRead {
+    @Override
+    public String kind() {
+      return "referrers";
     }
   }
 

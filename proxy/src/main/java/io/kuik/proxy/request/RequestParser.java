@@ -8,12 +8,13 @@ import io.kuik.proxy.request.PullRequest.BlobRead;
 import io.kuik.proxy.request.PullRequest.Invalid;
 import io.kuik.proxy.request.PullRequest.ManifestRead;
 import io.kuik.proxy.request.PullRequest.Ping;
+import io.kuik.proxy.request.PullRequest.ReferrersRead;
+import io.kuik.proxy.request.PullRequest.TagsRead;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,10 +23,12 @@ import java.util.regex.Pattern;
  */
 public final class RequestParser {
   private static final String API = "/v2/";
-  private static final String MANIFESTS = "/manifests/";
-  private static final String BLOBS = "/blobs/";
+  /** Names may have segments that are called like what follows them, so the last one counts. */
+  private static final Pattern PATH = Pattern
+      .compile("(.+)/(?:(manifests|blobs|referrers)/([^/]+)|(tags)/list)", Pattern.DOTALL);
   private static final Pattern NAME = Pattern
       .compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final int MAX_NAME = 255;
   /** First segment of names that carry a namespace's right to a private image; see {@link #reserved}. */
   private static final String SCOPED = "ns__";
@@ -52,34 +55,35 @@ public final class RequestParser {
     if (path.length() <= API.length()) {
       return new Ping();
     }
-    String rest = path.substring(API.length());
-    int manifest = rest.lastIndexOf(MANIFESTS);
-    int blob = rest.lastIndexOf(BLOBS);
-    int cut = Math.max(manifest, blob);
-    String reference = cut < 0
-        ? ""
-        : rest.substring(cut + (manifest > blob ? MANIFESTS : BLOBS).length());
-    if (cut <= 0 || reference.isEmpty() || reference.indexOf('/') >= 0) {
-      return unknown(path);
-    }
-    return named(rest.substring(0, cut), manifest > blob, reference, registry(uri));
+    Matcher parts = PATH.matcher(path.substring(API.length()));
+    return parts.matches() ? named(parts, new Query(Optional.ofNullable(uri.getRawQuery()))) : unknown(path);
   }
 
-  private static PullRequest named(String name, boolean manifest, String reference,
-      Optional<String> registry) {
+  private PullRequest named(Matcher parts, Query query) {
+    String name = parts.group(1);
     if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
       return invalid("NAME_INVALID", "\"" + shown(name) + "\" is no repository's name");
     }
-    Optional<ImageReference> repository = registry.isPresent()
+    Optional<String> registry = query.value("ns").filter(ns -> !self.contains(ns));
+    Optional<ImageReference> image = registry.isPresent()
         ? mirrored(registry.get(), name)
         : rewritten(name);
-    if (repository.isEmpty()) {
+    if (image.isEmpty()) {
       return registry.isPresent()
           ? invalid("NAME_INVALID", "ns=" + shown(registry.get()) + " names no registry")
           : new Invalid(new SpecError(404, "NAME_UNKNOWN", "\"" + name
               + "\" names no image of an upstream; it must look like docker.io/library/nginx"));
     }
-    return manifest ? manifest(repository.get(), reference) : blob(repository.get(), reference);
+    return content(new Named(image.get(), name, registry), parts, query);
+  }
+
+  private static PullRequest content(Named of, Matcher parts, Query query) {
+    return switch (Optional.ofNullable(parts.group(2)).orElse("tags")) {
+      case "manifests" -> manifest(of.image(), parts.group(3));
+      case "blobs" -> blob(of.image(), parts.group(3));
+      case "referrers" -> query.passable() ? referrers(of, parts.group(3), query) : tooLong();
+      default -> query.passable() ? tags(of, query) : tooLong();
+    };
   }
 
   private static Optional<ImageReference> rewritten(String name) {
@@ -129,24 +133,32 @@ public final class RequestParser {
     }
   }
 
-  private Optional<String> registry(URI uri) {
-    return Optional.ofNullable(uri.getRawQuery()).flatMap(
-        q -> Arrays.stream(q.split("&")).filter(p -> p.startsWith("ns=")).map(p -> p.substring(3))
-            .findFirst())
-        .map(RequestParser::decoded).filter(ns -> !self.contains(ns));
+  private static PullRequest referrers(Named of, String reference, Query query) {
+    try {
+      return new ReferrersRead(of, Digest.parse(reference), query.passed());
+    } catch (InvalidReferenceException e) {
+      return invalid("DIGEST_INVALID", shown(String.valueOf(e.getMessage())));
+    }
   }
 
-  private static String decoded(String parameter) {
-    try {
-      return URLDecoder.decode(parameter, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return parameter;
+  private static PullRequest tags(Named of, Query query) {
+    Optional<String> most = query.value("n");
+    if (most.isPresent() && !NUMBER.matcher(most.get()).matches()) {
+      return invalid("PAGINATION_NUMBER_INVALID",
+          "n=" + shown(most.get()) + " is no number of tags; it must be between 0 and 999999999");
     }
+    OptionalInt number = most.map(n -> OptionalInt.of(Integer.parseInt(n))).orElseGet(OptionalInt::empty);
+    return new TagsRead(of, number, query.value("last"), query.passed());
+  }
+
+  private static PullRequest tooLong() {
+    return invalid("UNSUPPORTED", "what stands behind the question mark is too long, or not printable");
   }
 
   private static PullRequest unknown(String path) {
     return new Invalid(new SpecError(404, "UNSUPPORTED", "there is nothing at \"" + shown(path)
-        + "\"; served are /v2/, /v2/<name>/manifests/<tag or digest> and /v2/<name>/blobs/<digest>"));
+        + "\"; served are /v2/, and below /v2/<name>/: manifests/<tag or digest>, blobs/<digest>,"
+        + " referrers/<digest> and tags/list"));
   }
 
   private static PullRequest invalid(String code, String message) {

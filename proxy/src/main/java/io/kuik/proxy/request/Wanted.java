@@ -20,11 +20,26 @@ public record Wanted(boolean head, List<String> accept, Optional<String> range) 
 
   /** Reads the headers, of which {@code headers} gives all values by name. */
   public static Wanted of(String method, Function<String, List<String>> headers) {
-    // If-Range asks for the whole unless its validator fits; the whole is always a right answer.
-    boolean conditional = !headers.apply("If-Range").isEmpty();
-    Optional<String> range = headers.apply("Range").stream().findFirst()
-        .filter(r -> r.startsWith("bytes=") && r.length() <= LIMIT && !conditional);
-    return new Wanted(method.equals("HEAD"), manifestTypes(headers.apply("Accept")), range);
+    boolean head = method.equals("HEAD");
+    // Only GET knows parts.
+    Optional<String> range = headers.apply("Range").stream().findFirst().filter(r -> !head)
+        .flatMap(ByteRange::of);
+    return new Wanted(head, manifestTypes(headers.apply("Accept")), range);
+  }
+
+  /** The same, but only the headers. */
+  public Wanted headersOnly() {
+    return new Wanted(true, accept, Optional.empty());
+  }
+
+  /** The same, but all of it. */
+  public Wanted whole() {
+    return new Wanted(head, accept, Optional.empty());
+  }
+
+  /** The same of whatever media type. */
+  public Wanted ofAnyType() {
+    return new Wanted(head, List.of(), range);
   }
 
   /** A client that takes anything means no particular type, and is better served by our list of all. */

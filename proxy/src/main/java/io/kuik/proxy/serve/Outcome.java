@@ -1,5 +1,6 @@
 package io.kuik.proxy.serve;
 
+import io.kuik.model.Digest;
 import io.kuik.proxy.request.SpecError;
 import io.kuik.proxy.source.Content;
 
@@ -20,6 +21,10 @@ public sealed interface Outcome {
 
   /** Content; {@code cacheSaid} is why the cache did not serve it, or empty. */
   record Served(Origin origin, Content content, String cacheSaid) implements Outcome {
+  }
+
+  /** The client has it already. */
+  record NotModified(Origin origin, Digest digest) implements Outcome {
   }
 
   /** An error. */

@@ -2,15 +2,17 @@ package io.kuik.proxy.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.kuik.model.ImageReference;
 import io.kuik.proxy.ops.PullReport;
+import io.kuik.proxy.request.Conditions;
 import io.kuik.proxy.request.PullRequest;
 import io.kuik.proxy.request.PullRequest.ImageRead;
 import io.kuik.proxy.request.PullRequest.Invalid;
+import io.kuik.proxy.request.PullRequest.ListRead;
 import io.kuik.proxy.request.PullRequest.Ping;
 import io.kuik.proxy.request.RequestParser;
 import io.kuik.proxy.request.SpecError;
 import io.kuik.proxy.request.Wanted;
+import io.kuik.proxy.serve.Outcome.NotModified;
 import io.kuik.proxy.serve.Outcome.Pong;
 import io.kuik.proxy.serve.Outcome.Refused;
 import io.kuik.proxy.serve.Outcome.Served;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +35,17 @@ public final class PullHandler implements HttpHandler {
       Optional.of(Duration.ofSeconds(1)));
 
   private final RequestParser parser;
-  private final CacheFirst decision;
+  private final ImageAnswers images;
+  private final Function<ListRead, Outcome> lists;
   private final InFlight inFlight;
   private final Consumer<PullReport> reports;
 
   /** {@code reports} hears of every pull that ended. */
-  public PullHandler(RequestParser parser, CacheFirst decision, InFlight inFlight,
-      Consumer<PullReport> reports) {
+  public PullHandler(RequestParser parser, ImageAnswers images, Function<ListRead, Outcome> lists,
+      InFlight inFlight, Consumer<PullReport> reports) {
     this.parser = parser;
-    this.decision = decision;
+    this.images = images;
+    this.lists = lists;
     this.inFlight = inFlight;
     this.reports = reports;
   }
@@ -49,11 +54,12 @@ public final class PullHandler implements HttpHandler {
   public void handle(HttpExchange exchange) throws IOException {
     long start = System.nanoTime();
     PullRequest request = parser.parse(exchange.getRequestMethod(), exchange.getRequestURI());
-    Wanted wanted = Wanted.of(exchange.getRequestMethod(),
-        name -> exchange.getRequestHeaders().getOrDefault(name, List.of()));
+    Function<String, List<String>> headers = name -> exchange.getRequestHeaders().getOrDefault(name,
+        List.of());
+    Wanted wanted = Wanted.of(exchange.getRequestMethod(), headers);
     boolean entered = inFlight.enter();
     try {
-      Outcome outcome = entered ? decide(request, wanted) : busy(request);
+      Outcome outcome = entered ? decide(request, wanted, Conditions.of(headers)) : busy(request);
       Transfer transfer = new ResponseWriter(exchange, wanted.head()).send(outcome);
       report(exchange, request, outcome, transfer, Duration.ofNanos(System.nanoTime() - start));
       cut(transfer);
@@ -64,12 +70,13 @@ public final class PullHandler implements HttpHandler {
     }
   }
 
-  private Outcome decide(PullRequest request, Wanted wanted) {
+  private Outcome decide(PullRequest request, Wanted wanted, Conditions conditions) {
     try {
       return switch (request) {
         case Ping _ -> new Pong();
         case Invalid invalid -> new Refused(invalid.error());
-        case ImageRead read -> decision.decide(read, wanted);
+        case ImageRead read -> images.answer(read, wanted, conditions);
+        case ListRead list -> lists.apply(list);
       };
     } catch (RuntimeException e) {
       LOG.error("a request failed by an error of the proxy request={}", request, e);
@@ -93,18 +100,28 @@ public final class PullHandler implements HttpHandler {
     if (request instanceof Ping) {
       return;
     }
-    Optional<ImageReference> image = request instanceof ImageRead read
-        ? Optional.of(read.image())
-        : Optional.empty();
-    String kind = request instanceof ImageRead read ? read.kind() : "invalid";
-    String source = outcome instanceof Served served ? served.origin().word() : "none";
+    String source = switch (outcome) {
+      case Served served -> served.origin().word();
+      case NotModified same -> same.origin().word();
+      case Refused _,Pong _ -> "none";
+    };
     String note = switch (outcome) {
       case Served served -> served.cacheSaid();
       case Refused refused -> refused.error().message();
-      case Pong _ -> "";
+      case NotModified _,Pong _ -> "";
     };
     String cut = transfer.end() == End.WHOLE ? "" : transfer.end().name().toLowerCase(Locale.ROOT);
-    reports.accept(new PullReport(exchange.getRequestMethod(), image, kind, source, transfer.status(),
+    reports.accept(new PullReport(exchange.getRequestMethod(), subject(request), source, transfer.status(),
         transfer.bytes(), took, exchange.getRemoteAddress().getAddress().getHostAddress(), cut, note));
+  }
+
+  private static PullReport.Subject subject(PullRequest request) {
+    return switch (request) {
+      case ImageRead read ->
+        new PullReport.Subject(read.kind(), read.image().registry(), read.image().canonical());
+      case ListRead list ->
+        new PullReport.Subject(list.kind(), list.of().image().registry(), list.of().image().name());
+      case Invalid _,Ping _ -> PullReport.Subject.NONE;
+    };
   }
 }

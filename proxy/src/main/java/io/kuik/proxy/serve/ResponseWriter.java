@@ -3,7 +3,9 @@ package io.kuik.proxy.serve;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.kuik.model.Digest;
+import io.kuik.proxy.request.Conditions;
 import io.kuik.proxy.request.SpecError;
+import io.kuik.proxy.serve.Outcome.NotModified;
 import io.kuik.proxy.serve.Outcome.Pong;
 import io.kuik.proxy.serve.Outcome.Refused;
 import io.kuik.proxy.serve.Outcome.Served;
@@ -12,7 +14,6 @@ import io.kuik.proxy.source.Content;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** Writes an outcome as an HTTP response; a HEAD gets the very headers of its GET. */
 final class ResponseWriter {
@@ -31,6 +32,10 @@ final class ResponseWriter {
     exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
     return switch (outcome) {
       case Pong _ -> bytes(200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+      case NotModified same -> {
+        validators(same.digest());
+        yield headers(304, -1);
+      }
       case Refused refused -> error(refused.error());
       case Served served -> {
         try (Content content = served.content()) {
@@ -58,30 +63,39 @@ final class ResponseWriter {
     Headers headers = exchange.getResponseHeaders();
     return switch (content) {
       case Content.WholeManifest whole -> {
-        headers.set(DIGEST, whole.manifest().digest().toString());
+        validators(whole.manifest().digest());
         yield bytes(200, whole.manifest().mediaType(), whole.manifest().bytes());
       }
       case Content.ManifestFacts facts -> {
-        headers.set(DIGEST, facts.digest().toString());
+        validators(facts.digest());
         headers.set("Content-Type", facts.mediaType());
         yield headers(200, facts.size());
       }
       case Content.NoSuchRange none -> {
         none.contentRange().ifPresent(r -> headers.set("Content-Range", r));
-        yield bytes(416, "application/octet-stream", new byte[0]);
+        yield error(new SpecError(416, "RANGE_INVALID", "the blob has no such bytes"));
+      }
+      case Content.Listing list -> {
+        list.headers().forEach(headers::set);
+        yield bytes(200, list.mediaType(), list.body().getBytes(StandardCharsets.UTF_8));
       }
       case Content.Blob blob -> blob(blob);
     };
   }
 
+  private void validators(Digest digest) {
+    exchange.getResponseHeaders().set(DIGEST, digest.toString());
+    exchange.getResponseHeaders().set("ETag", Conditions.validator(digest));
+  }
+
   private Transfer blob(Content.Blob blob) {
     Headers headers = exchange.getResponseHeaders();
-    headers.set(DIGEST, blob.digest().toString());
-    headers.set("Content-Type", blob.response().header("Content-Type").orElse("application/octet-stream"));
-    blob.response().header("Accept-Ranges").ifPresent(r -> headers.set("Accept-Ranges", r));
-    int status = blob.response().status();
+    validators(blob.digest());
+    headers.set("Content-Type", blob.header().contentType());
+    blob.header().acceptRanges().ifPresent(r -> headers.set("Accept-Ranges", r));
+    int status = blob.header().status();
     if (status == 206) {
-      blob.response().header("Content-Range").ifPresent(r -> headers.set("Content-Range", r));
+      blob.header().contentRange().ifPresent(r -> headers.set("Content-Range", r));
     }
     return head ? headers(status, blob.length()) : stream(status, blob);
   }
@@ -89,21 +103,17 @@ final class ResponseWriter {
   private Transfer stream(int status, Content.Blob blob) {
     // The server's own convention: 0 is "unknown, chunked", -1 is "none".
     long announced = blob.length() < 0 ? 0 : blob.length() == 0 ? -1 : blob.length();
-    Optional<Digest> digest = blob.hashed() ? Optional.of(blob.digest()) : Optional.empty();
     try {
       exchange.sendResponseHeaders(status, announced);
       // Not closed here: closing ends a response of unknown length as if it were whole.
       OutputStream out = exchange.getResponseBody();
-      BlobCopy copy = new BlobCopy(blob.response().body(), out, blob.length(), digest);
+      BlobCopy copy = new BlobCopy(blob.body(), out, blob.length());
       End end = announced < 0 ? End.WHOLE : copy.run();
       if (end == End.WHOLE) {
         out.close();
-      } else {
-        blob.response().abort();
       }
       return new Transfer(status, copy.done(), end);
     } catch (IOException e) {
-      blob.response().abort();
       return new Transfer(status, 0, End.CLIENT_GONE);
     }
   }

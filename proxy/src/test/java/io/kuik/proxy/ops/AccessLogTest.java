@@ -2,16 +2,15 @@ package io.kuik.proxy.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.kuik.model.ImageReference;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The log's form. */
 class AccessLogTest {
   private static String line(String cut, String note) {
-    return AccessLog.line(new PullReport("GET", Optional.of(ImageReference.parse("nginx:1.27")), "manifest",
-        "cache", 200, 1234, Duration.ofMillis(3), "127.0.0.1", cut, note));
+    return AccessLog.line(new PullReport("GET",
+        new PullReport.Subject("manifest", "docker.io", "docker.io/library/nginx:1.27"), "cache", 200, 1234,
+        Duration.ofMillis(3), "127.0.0.1", cut, note));
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Names and labels that dashboards and alerts rely on. */
@@ -17,7 +16,8 @@ class MetricsTest {
   private final Metrics metrics = new Metrics(() -> 3);
 
   private static PullReport pull(String image, String source, int status) {
-    return new PullReport("GET", Optional.of(ImageReference.parse(image)), "manifest", source, status, 10,
+    String registry = ImageReference.parse(image).registry();
+    return new PullReport("GET", new PullReport.Subject("manifest", registry, image), source, status, 10,
         Duration.ofMillis(3), "127.0.0.1", "", "");
   }
 

@@ -7,6 +7,8 @@ import io.kuik.proxy.request.PullRequest.BlobRead;
 import io.kuik.proxy.request.PullRequest.Invalid;
 import io.kuik.proxy.request.PullRequest.ManifestRead;
 import io.kuik.proxy.request.PullRequest.Ping;
+import io.kuik.proxy.request.PullRequest.ReferrersRead;
+import io.kuik.proxy.request.PullRequest.TagsRead;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +64,13 @@ class RequestParserTest {
 
   @ParameterizedTest
   @CsvSource({"/, 404, UNSUPPORTED", "/v1/, 404, UNSUPPORTED", "/v2x, 404, UNSUPPORTED",
-      "/v2/_catalog, 404, UNSUPPORTED", "/v2/quay.io/a/tags/list, 404, UNSUPPORTED",
+      "/v2/_catalog, 404, UNSUPPORTED", "/v2/quay.io/a/tags, 404, UNSUPPORTED",
+      "/v2/tags/list, 404, UNSUPPORTED", "/v2/private/quay.io/a/tags/list, 404, NAME_UNKNOWN",
+      "/v2/private/quay.io/a/referrers/$D, 404, NAME_UNKNOWN", "/v2/quay.io/A/tags/list, 400, NAME_INVALID",
+      "/v2/quay.io/a/tags/list?n=-1, 400, PAGINATION_NUMBER_INVALID",
+      "/v2/quay.io/a/tags/list?n=ten, 400, PAGINATION_NUMBER_INVALID",
+      "/v2/quay.io/a/referrers/sha256:12, 400, DIGEST_INVALID",
+      "/v2/quay.io/a/referrers/v1, 400, DIGEST_INVALID",
       "/v2/quay.io/a/manifests/, 404, UNSUPPORTED", "/v2/quay.io/a/manifests/b/c, 404, UNSUPPORTED",
       "/v2//manifests/v1, 404, UNSUPPORTED", "/v2/manifests/v1, 404, UNSUPPORTED",
       "/v2/quay.io/A/manifests/v1, 400, NAME_INVALID", "/v2/quay.io/../x/manifests/v1, 400, NAME_INVALID",
@@ -86,6 +94,35 @@ class RequestParserTest {
   void refusesWhatIsNoReadOfAnImage(String path, int status, String code) {
     SpecError error = assertInstanceOf(Invalid.class, parse("GET", path)).error();
     assertEquals(status + " " + code, error.status() + " " + error.code());
+  }
+
+  @Test
+  void readsListsOfTags() {
+    var all = assertInstanceOf(TagsRead.class, parse("GET", "/v2/quay.io/a/tags/list"));
+    assertEquals("quay.io/a, OptionalInt.empty, ''",
+        all.of().image().name() + ", " + all.most() + ", '" + all.query() + "'");
+    var page = assertInstanceOf(TagsRead.class,
+        parse("GET", "/v2/a/tags/list?n=2&ns=quay.io&last=v%201&token=x"));
+    assertEquals("quay.io/a, OptionalInt[2], Optional[v 1], n=2&last=v%201&token=x", page.of().image().name()
+        + ", " + page.most() + ", " + page.last() + ", " + page.query());
+    assertEquals("/v2/a/tags/list?n=2&ns=quay.io", page.of().address("tags/list", "n=2"));
+    assertEquals("/v2/quay.io/a/tags/list", all.of().address("tags/list", ""));
+  }
+
+  @Test
+  void readsQuestionsForReferrers() {
+    var read = assertInstanceOf(ReferrersRead.class,
+        parse("GET", "/v2/host__5000/a/referrers/$D?artifactType=application%2Fx"));
+    assertEquals("host:5000/a, sha256:" + HEX + ", artifactType=application%2Fx",
+        read.of().image().name() + ", " + read.subject() + ", " + read.query());
+  }
+
+  @Test
+  void limitsTheLengthOfQueries() {
+    String path = "/v2/quay.io/a/tags/list?last=";
+    assertInstanceOf(TagsRead.class, parse("GET", path + "a".repeat(2000)));
+    assertInstanceOf(Invalid.class, parse("GET", path + "a".repeat(2100)));
+    assertInstanceOf(Invalid.class, parse("GET", path + "\u00e9"));
   }
 
   @ParameterizedTest
