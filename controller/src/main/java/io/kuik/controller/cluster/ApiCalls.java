@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +71,25 @@ final class ApiCalls {
 
   /** What isn't there is as good as deleted; dependents go in the background. */
   void delete(String path) {
+    delete(path, null, Set.of(404));
+  }
+
+  /** The same, if it has this UID; what has another one is not what was meant. */
+  void delete(String path, String uid) {
+    var preconditions = new JsonObject();
+    preconditions.addProperty("uid", uid);
+    var options = new JsonObject();
+    options.addProperty("apiVersion", "v1");
+    options.addProperty("kind", "DeleteOptions");
+    options.add("preconditions", preconditions);
+    delete(path, options, Set.of(404, 409));
+  }
+
+  private void delete(String path, @Nullable JsonObject options, Set<Integer> harmless) {
     try {
-      send("DELETE", path, Map.of("propagationPolicy", "Background"), null, "application/json");
+      send("DELETE", path, Map.of("propagationPolicy", "Background"), options, "application/json");
     } catch (ClusterException e) {
-      if (e.status() != 404) {
+      if (!harmless.contains(e.status())) {
         throw e;
       }
     }

@@ -216,6 +216,21 @@ public final class Cluster {
     return owner;
   }
 
+  /** What a ConfigMap of our namespace holds; empty if there is none. */
+  public Optional<Map<String, String>> configMap(String name) {
+    return calls.find(namespaced("/api/v1", "configmaps") + "/" + name).map(m -> Json.strings(m, "data"));
+  }
+
+  /** Creates a ConfigMap of our namespace, or sets one key of the one that is there. */
+  public void writeConfigMap(JsonObject manifest) {
+    String name = Json.text(manifest, "metadata", "name").orElseThrow();
+    if (calls.create(namespaced("/api/v1", "configmaps"), manifest).isEmpty()) {
+      var patch = new JsonObject();
+      patch.add("data", manifest.get("data"));
+      calls.patch(namespaced("/api/v1", "configmaps") + "/" + name, patch, ApiCalls.MERGE_PATCH);
+    }
+  }
+
   /** The lease that decides who leads. */
   public Leadership leadership(String name, String identity) {
     return new Leadership(calls, namespace, name, identity);

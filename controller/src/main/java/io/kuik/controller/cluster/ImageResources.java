@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** CachedImages, copy Jobs and their Events in the cluster. */
 public final class ImageResources implements ImageStore {
   static final String PATH = "/apis/kuik.enix.io/v1alpha1/cachedimages";
+  private static final String DEFINITION = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
+      + "cachedimages.kuik.enix.io";
   /** Where Events about objects without a namespace go, by Kubernetes' own convention. */
   private static final String EVENTS = "/api/v1/namespaces/default/events";
   private static final int EVENT_LIMIT = 1024;
@@ -96,6 +98,18 @@ public final class ImageResources implements ImageStore {
     Optional<JsonObject> created = calls.create(PATH, cachedImage);
     created.ifPresent(images::written);
     return created.isPresent();
+  }
+
+  @Override
+  public void delete(CachedImage image) {
+    calls.delete(PATH + "/" + image.name(), image.uid());
+  }
+
+  @Override
+  public Optional<Instant> kindSince() {
+    return calls.find(DEFINITION)
+        .filter(d -> Json.text(d, "metadata", "deletionTimestamp").isEmpty())
+        .flatMap(d -> Json.text(d, "metadata", "creationTimestamp")).map(Instant::parse);
   }
 
   @Override

@@ -9,12 +9,14 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** What the controller counts; names that the predecessor had keep their name. */
 public final class ControllerMetrics {
   private static final String PREFIX = "kube_image_keeper_controller_";
+  private static final String ORPHANED = "Orphaned";
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counter images = Counter.builder().name(PREFIX + "reviewed_images")
@@ -32,6 +34,14 @@ public final class ControllerMetrics {
       .labelNames("outcome").register(registry);
   private final Counter cached = Counter.builder().name(PREFIX + "image_put_in_cache")
       .help("Images that a copy put into the cache.").register(registry);
+  private final Counter removed = Counter.builder().name(PREFIX + "image_removed_from_cache")
+      .help("Tags deleted from the cache, by reason: Expired, Deleted (a CachedImage was), Orphaned.")
+      .labelNames("reason").register(registry);
+  private final Counter refreshes = Counter.builder().name(PREFIX + "image_refreshes")
+      .help("Questions to registries whether a cached tag has moved, by result.").labelNames("result")
+      .register(registry);
+  private final Counter lost = Counter.builder().name(PREFIX + "lost_images")
+      .help("Images that were cached, and that the cache registry no longer had.").register(registry);
   private final Gauge leader = Gauge.builder().name(PREFIX + "is_leader").help("1 on the replica that acts.")
       .register(registry);
 
@@ -39,6 +49,8 @@ public final class ControllerMetrics {
   public ControllerMetrics() {
     Gauge.builder().name(PREFIX + "up").help("1 while the controller runs.").register(registry).set(1);
     leader.set(0);
+    List.of("Expired", "Deleted", ORPHANED).forEach(removed::initLabelValues);
+    List.of("Changed", "Unchanged").forEach(refreshes::initLabelValues);
     for (CopyOutcome outcome : CopyOutcome.values()) {
       copies.initLabelValues(outcome.reason());
     }
@@ -84,6 +96,26 @@ public final class ControllerMetrics {
     if (outcome.cached()) {
       cached.inc();
     }
+  }
+
+  /** Counts a tag that was deleted, and why. */
+  public void tagDeleted(String reason) {
+    removed.labelValues(reason).inc();
+  }
+
+  /** Counts tags that no CachedImage named. */
+  public void orphansDeleted(int count) {
+    removed.labelValues(ORPHANED).inc(count);
+  }
+
+  /** Counts a registry's answer to a refresh. */
+  public void refreshed(String result) {
+    refreshes.labelValues(result).inc();
+  }
+
+  /** Counts an image that was found to be missing in the cache. */
+  public void imageLost() {
+    lost.inc();
   }
 
   /** Says that this replica leads. */

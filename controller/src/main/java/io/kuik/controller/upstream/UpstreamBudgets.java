@@ -103,6 +103,12 @@ public final class UpstreamBudgets {
     }
   }
 
+  /** Takes note that a registry answered 429 to a question of ours. */
+  public synchronized void limited(String registry, Optional<Duration> retryAfter) {
+    Upstream known = upstreams.getOrDefault(registry, Upstream.NEW);
+    keep(registry, afterRefusal(registry, known, retryAfter, clock.instant()));
+  }
+
   /** Several copies that end with the same storm are one refusal. */
   private static Upstream afterRefusal(String registry, Upstream known, Optional<Duration> wish,
       Instant now) {
