@@ -33,6 +33,8 @@ public final class Collector {
   private final Runnable opened;
   private final ControllerMetrics metrics;
   private Instant looked = Instant.EPOCH;
+  private volatile boolean atWork;
+  private boolean seen;
   private volatile Optional<String> closed = Optional.of("the controller has only just started");
 
   /**
@@ -65,7 +67,15 @@ public final class Collector {
   /** Looks if it is time to; for a thread that comes every second. */
   public void turn() {
     if (closed.isPresent() || !clock.instant().isBefore(looked.plus(IDLE))) {
-      look();
+      try {
+        look();
+      } catch (RuntimeException e) {
+        // Who may not read the StatefulSet can't collect; copies don't need that.
+        if (!seen && !atWork) {
+          open();
+        }
+        throw e;
+      }
     }
   }
 
@@ -74,6 +84,7 @@ public final class Collector {
     looked = clock.instant();
     for (int i = 0; i < STEPS; i++) {
       Optional<Registry> registry = store.registry();
+      seen = true;
       if (registry.isEmpty()) {
         open();
         return;
@@ -89,6 +100,7 @@ public final class Collector {
 
   private Plan.Known known(Registry registry) {
     boolean active = registry.run().filter(Run::active).isPresent() || registry.wanted().isPresent();
+    atWork = active;
     if (active) {
       closed = Optional.of("garbage is being collected"
           + registry.run().map(r -> ": Job " + r.job()).orElse(""));

@@ -43,6 +43,12 @@ public record Work(String name, Instant created, boolean complete, Optional<Stri
         List.copyOf(pods));
   }
 
+  /** What is left of a Job that was deleted. */
+  public static Work orphaned(String name, List<WorkPod> pods) {
+    return new Work(name, Instant.EPOCH, false, Optional.of("it was deleted before it was done"), COLLECTOR,
+        List.copyOf(pods));
+  }
+
   private static boolean is(JsonObject condition, String type) {
     return Json.text(condition, "type").orElse("").equals(type)
         && Json.text(condition, "status").orElse("").equals("True");
