@@ -165,7 +165,8 @@ class CollectorTest {
       public Optional<Registry> registry() {
         throw new IllegalStateException("HTTP 403");
       }
-    }, new Collector.Settings(Optional.empty(), Optional.empty(), TEMPLATE), () -> true, () -> opened++, clock, metrics);
+    }, new Collector.Settings(Optional.empty(), Optional.empty(), TEMPLATE), () -> true, () -> opened++,
+        clock, metrics);
     assertThrows(IllegalStateException.class, forbidden::turn);
     assertEquals(Optional.empty(), forbidden.closed());
     assertEquals(1, opened);
@@ -179,7 +180,10 @@ class CollectorTest {
     cluster.replicas = 0;
     collector.look();
     String text = new String(metrics.text(), StandardCharsets.UTF_8);
-    assertTrue(text.contains("kube_image_keeper_controller_garbage_collections_total{result=\"Failed\"} 1.0"), text);
-    assertTrue(text.contains("kube_image_keeper_controller_garbage_collections_total{result=\"Refused\"} 1.0"), text);
+    assertTrue(text.contains("kube_image_keeper_controller_garbage_collections_total{result=\"Failed\"} 1.0"),
+        text);
+    assertTrue(
+        text.contains("kube_image_keeper_controller_garbage_collections_total{result=\"Refused\"} 1.0"),
+        text);
   }
 }

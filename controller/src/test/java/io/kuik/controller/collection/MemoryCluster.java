@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cluster with a registry and the Jobs of its collections, whose pods go one step further when they are told to; it
+ * A cluster with a registry and the Jobs of its collections, whose pods go one step further when they are
+ * told to; it
  * remembers whether the registry ever ran beside the collector.
  */
 class MemoryCluster implements CollectionStore {
@@ -56,7 +57,8 @@ class MemoryCluster implements CollectionStore {
 
   @Override
   public Optional<Registry> registry() {
-    return Optional.of(new Registry("kuik-registry", "u", String.valueOf(version), replicas, Map.copyOf(annotations)));
+    return Optional
+        .of(new Registry("kuik-registry", "u", String.valueOf(version), replicas, Map.copyOf(annotations)));
   }
 
   @Override
@@ -66,7 +68,9 @@ class MemoryCluster implements CollectionStore {
 
   private Work work(String name, Phase phase) {
     boolean over = phase == Phase.RESTORED || phase == Phase.DEAD;
-    Optional<Integer> end = phase == Phase.RESTORED ? Optional.of(0) : over ? Optional.of(137) : Optional.empty();
+    Optional<Integer> end = phase == Phase.RESTORED
+        ? Optional.of(0)
+        : over ? Optional.of(137) : Optional.empty();
     var step = new WorkPod.Step(Work.RESTORE, over || phase.compareTo(Phase.STOPPING) < 0
         ? Optional.empty()
         : Optional.of(clock.instant()), end, "");

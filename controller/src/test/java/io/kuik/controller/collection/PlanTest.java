@@ -31,8 +31,9 @@ class PlanTest {
   private Optional<String> obstacle = Optional.empty();
 
   private Action decide() {
-    return Plan.decide(new Plan.Known(new Registry("kuik-registry", "u", "7", replicas, Map.copyOf(annotations)),
-        List.copyOf(works), copies, ready, schedule, obstacle, NOW));
+    return Plan
+        .decide(new Plan.Known(new Registry("kuik-registry", "u", "7", replicas, Map.copyOf(annotations)),
+            List.copyOf(works), copies, ready, schedule, obstacle, NOW));
   }
 
   private Run run(Run.State state, Duration age) {
@@ -132,7 +133,8 @@ class PlanTest {
     weekly(SUNDAY);
     assertInstanceOf(Action.Rest.class, decide());
     schedule = Optional.of(Schedule.parse("0 10 * * *"));
-    annotations.put(Registry.SCHEDULE, SUNDAY.plus(Duration.ofDays(2)).plus(Duration.ofHours(11)) + " 0 10 * * *");
+    annotations.put(Registry.SCHEDULE,
+        SUNDAY.plus(Duration.ofDays(2)).plus(Duration.ofHours(11)) + " 0 10 * * *");
     assertInstanceOf(Action.Begin.class, decide());
   }
 
@@ -233,7 +235,8 @@ class PlanTest {
   void aPodThatOutlivesItsJobIsWaitedFor() {
     run(Run.State.RUNNING, Duration.ofMinutes(1));
     replicas = 0;
-    works.add(Work.orphaned("kuik-gc-1", List.of(new WorkPod("x", true, false, List.of(running(Work.COLLECT, 9))))));
+    works.add(Work.orphaned("kuik-gc-1",
+        List.of(new WorkPod("x", true, false, List.of(running(Work.COLLECT, 9))))));
     assertInstanceOf(Action.Wait.class, decide());
   }
 
@@ -242,8 +245,9 @@ class PlanTest {
     run(Run.State.RUNNING, Duration.ofMinutes(1));
     replicas = 0;
     work(false, false);
-    works.set(0, new Work("kuik-gc-1", NOW, false, Optional.of("DeadlineExceeded: too long"), Duration.ofSeconds(1),
-        works.getFirst().pods()));
+    works.set(0,
+        new Work("kuik-gc-1", NOW, false, Optional.of("DeadlineExceeded: too long"), Duration.ofSeconds(1),
+            works.getFirst().pods()));
     assertEquals(new Action.Restore(1), decide());
   }
 
@@ -267,7 +271,8 @@ class PlanTest {
   void aPodThatNeverStartsIsEndedAndSaysWhy() {
     run(Run.State.RUNNING, Duration.ofMinutes(6));
     works.add(new Work("kuik-gc-1", NOW.minus(Plan.START).minusSeconds(1), false, Optional.empty(),
-        Duration.ofSeconds(100), List.of(new WorkPod("x", true, false, List.of(waits(Work.STOP, "ImagePullBackOff"))))));
+        Duration.ofSeconds(100),
+        List.of(new WorkPod("x", true, false, List.of(waits(Work.STOP, "ImagePullBackOff"))))));
     assertEquals("its pod did not start within 5 minutes: ImagePullBackOff",
         assertInstanceOf(Action.EndWork.class, decide()).run().message());
   }
@@ -302,7 +307,8 @@ class PlanTest {
   void theLastLineOfTheCollectorSaysWhyItFailed() {
     run(Run.State.RUNNING, Duration.ofMinutes(5));
     work(true, true, ended(Work.STOP, 0, "{}"), ended(Work.COLLECT, 1, "blob a\nfailed to mark: no space\n"));
-    assertEquals("its step garbage-collect ended with exit code 1: failed to mark: no space", finished().message());
+    assertEquals("its step garbage-collect ended with exit code 1: failed to mark: no space",
+        finished().message());
   }
 
   @Test
@@ -315,7 +321,8 @@ class PlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"nonsense", "{\"state\":\"Flying\"}", "[]", "{\"state\":\"Running\",\"begun\":\"x\"}"})
+  @CsvSource(delimiter = '|', value = {"nonsense", "{\"state\":\"Flying\"}", "[]",
+      "{\"state\":\"Running\",\"begun\":\"x\"}"})
   void anAnnotationOfSomebodyElseIsNoCollection(String text) {
     annotations.put(Registry.RUN, text);
     assertInstanceOf(Action.Rest.class, decide());
