@@ -37,6 +37,8 @@ final class ControllerExercise implements Exercise {
     FakeRegistry upstream = FakeRegistry.upstream(surroundings.tlsServer(true));
     FakeRegistry cache = FakeRegistry.cache(surroundings.clusterServer());
     upstream.putImage("team/app", "v1");
+    // Where the copy would put it: what a fake Job has copied is looked for.
+    cache.putImage(upstream.authority().replace(":", "__") + "/team/app", "v1");
     image = upstream.authority() + "/team/app:v1";
     kubernetes = new FakeKubernetes(surroundings.tlsServer(false));
     requests = new Requests(surroundings.client());
@@ -196,7 +198,8 @@ final class ControllerExercise implements Exercise {
       }
       Thread.sleep(POLL);
     }
-    throw new IOException("the controller brought about no " + what + " within " + POLL.multipliedBy(POLLS));
+    throw new IOException(
+        "the controller did not bring about " + what + " within " + POLL.multipliedBy(POLLS));
   }
 
   /** What Kubernetes and the worker would do: the worker's pod reports, then the Job is complete. */

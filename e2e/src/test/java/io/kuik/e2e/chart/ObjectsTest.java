@@ -87,7 +87,8 @@ class ObjectsTest {
       assertEquals(Chart.NAME, manifest.text(LABELS + "part-of"), manifest.name());
       assertEquals("Helm", manifest.text(LABELS + "managed-by"), manifest.name());
       assertEquals("0.1.0", manifest.text(LABELS + "version"), manifest.name());
-      assertTrue(Set.of("controllers", "proxy", "registry", "cache-worker", "uninstall")
+      assertTrue(Set.of("controllers", "proxy", "registry", "cache-worker", "garbage-collection",
+          "uninstall")
           .contains(manifest.text(LABELS + "component")), manifest.name());
     }
   }
@@ -128,7 +129,8 @@ class ObjectsTest {
   void imagesAreTheReleasesUnlessSaidOtherwise() {
     assertEquals(
         Set.of("ghcr.io/enix/kube-image-keeper/controller:0.1.0",
-            "ghcr.io/enix/kube-image-keeper/cache-worker:0.1.0", "ghcr.io/enix/kube-image-keeper/proxy:0.1.0",
+            "ghcr.io/enix/kube-image-keeper/cache-worker:0.1.0",
+            "ghcr.io/enix/kube-image-keeper/gc-worker:0.1.0", "ghcr.io/enix/kube-image-keeper/proxy:0.1.0",
             "registry:3"),
         images(Chart.render()));
     String digest = "sha256:" + "0".repeat(64);
