@@ -55,5 +55,7 @@
   "ignoredOwners" (default list $webhook.ignoredOwners)
   "insecureRegistries" (default list .Values.insecureRegistries)
   "certificateAuthorities" $authorities
+  "garbageCollectionSchedule" (include "kuik.garbageCollection.schedule" .)
+  "garbageCollectionObstacle" (include "kuik.garbageCollection.obstacle" .)
   | toPrettyJson -}}
 {{- end -}}

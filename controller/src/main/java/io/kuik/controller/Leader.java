@@ -1,10 +1,12 @@
 package io.kuik.controller;
 
+import com.google.gson.JsonObject;
 import io.kuik.controller.cache.CacheCheck;
 import io.kuik.controller.cache.CacheRegistry;
 import io.kuik.controller.cluster.Cluster;
 import io.kuik.controller.cluster.ImageResources;
 import io.kuik.controller.cluster.ReconcileQueue;
+import io.kuik.controller.collection.Collector;
 import io.kuik.controller.config.ControllerConfig;
 import io.kuik.controller.config.LifeConfig;
 import io.kuik.controller.credential.RegistryLogins;
@@ -26,6 +28,8 @@ import io.kuik.controller.ops.ControllerMetrics;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.rewrite.ImageRules;
+import io.kuik.controller.schedule.Alarm;
+import io.kuik.controller.schedule.Schedule;
 import io.kuik.controller.upstream.UpstreamBudgets;
 import io.kuik.controller.upstream.UpstreamDigest;
 import io.kuik.controller.upstream.UpstreamNews;
@@ -57,6 +61,7 @@ final class Leader {
 
   /** Until the watch has told of the last pod that was labelled. */
   private static final Duration LABELLED = Duration.ofSeconds(10);
+  private static final Duration COLLECTION = Duration.ofSeconds(1);
   private static final int LOOKS_PER_SECOND = 50;
 
   private final Cluster cluster;
@@ -70,11 +75,17 @@ final class Leader {
   private final CacheCare care;
   private final PodLabeller labeller;
   private final ControllerMetrics metrics;
+  private final Optional<Schedule> schedule;
+  private final Collector collector;
   private volatile Instant usersKnown = Instant.MAX;
+
+  /** What Jobs are made from: copies, and the template of garbage collections. */
+  record Jobs(CopyJob copies, JsonObject collection) {
+  }
 
   Leader(ControllerConfig config, Cluster cluster, ImageResources resources, RegistryClient registries,
       ImageRules rules,
-      CopyJob jobs, ControllerMetrics metrics) {
+      Jobs jobs, ControllerMetrics metrics) {
     InstantSource clock = InstantSource.system();
     this.cluster = cluster;
     this.metrics = metrics;
@@ -93,11 +104,17 @@ final class Leader {
     metrics.watchPauses(budgets::paused);
     this.departures = new Departures(resources, usage, tags, metrics, clock);
     this.reconciler = new ImageReconciler(resources, usage,
-        surroundings(config, tags, check, pullSecrets, clock), jobs, slots, budgets,
+        surroundings(config, tags, check, pullSecrets, clock), jobs.copies(), slots, budgets,
         new RefreshQuestion(pullSecrets, new UpstreamDigest(registries)::of), departures, queue::add,
         metrics);
     this.care = new CacheCare(config, cluster, resources, usage, tags, check, this::enqueueAll, metrics);
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
+    this.schedule = config.garbage().schedule();
+    this.collector = new Collector(cluster.collections(config.fullname() + "-registry", resources),
+        new Collector.Settings(schedule, config.garbage().obstacle(), jobs.collection()),
+        () -> cluster.registryIncarnation().isPresent(), care::check, clock, metrics);
+    budgets.closedWhile(collector::closed);
+    metrics.watchCollection(collector::atWork);
   }
 
   private Surroundings surroundings(ControllerConfig config, CacheRegistry tags, CacheCheck check,
@@ -123,9 +140,19 @@ final class Leader {
     awaitSync();
     // What the leader before us started counts, or for a moment twice as many copies would run.
     resources.beingCopied().forEach(slots::hold);
+    collectGarbage();
     queue.work(RECONCILERS, reconciler::reconcile);
     Clockwork.every(SWEEP, "labels of pods from before", this::label);
     care.start();
+  }
+
+  /**
+   * Looks before the first copy may start: a collection that a leader before us began may be at work. Every
+   * second, because a registry that was stopped is to be missed no longer than it must.
+   */
+  private void collectGarbage() {
+    Clockwork.every(COLLECTION, "garbage collection", collector::turn);
+    schedule.ifPresent(s -> Alarm.set(s, collector::look));
   }
 
   /** Pods that nobody labelled yet use images, too: none leaves before they were looked for. */

@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -42,6 +43,11 @@ public final class ControllerMetrics {
       .register(registry);
   private final Counter lost = Counter.builder().name(PREFIX + "lost_images")
       .help("Images that were cached, and that the cache registry no longer had.").register(registry);
+  private final Counter collections = Counter.builder().name(PREFIX + "garbage_collections")
+      .help("Garbage collections that ended, or were refused, by result.").labelNames("result")
+      .register(registry);
+  private final Counter reclaimed = Counter.builder().name(PREFIX + "garbage_collection_reclaimed_bytes")
+      .help("Bytes of the cache's volume that garbage collections freed.").register(registry);
   private final Gauge leader = Gauge.builder().name(PREFIX + "is_leader").help("1 on the replica that acts.")
       .register(registry);
 
@@ -49,6 +55,7 @@ public final class ControllerMetrics {
   public ControllerMetrics() {
     Gauge.builder().name(PREFIX + "up").help("1 while the controller runs.").register(registry).set(1);
     leader.set(0);
+    List.of("Succeeded", "Failed", "Refused").forEach(collections::initLabelValues);
     List.of("Expired", "Deleted", ORPHANED).forEach(removed::initLabelValues);
     List.of("Changed", "Unchanged").forEach(refreshes::initLabelValues);
     for (CopyOutcome outcome : CopyOutcome.values()) {
@@ -73,6 +80,20 @@ public final class ControllerMetrics {
     GaugeWithCallback.builder().name(PREFIX + "paused_registries")
         .help("Registries that no copy is started from for now; on the leader.")
         .callback(c -> c.call(paused.getAsInt())).register(registry);
+  }
+
+  /** Asks whether garbage is being collected at each scrape. */
+  public void watchCollection(BooleanSupplier atWork) {
+    GaugeWithCallback.builder().name(PREFIX + "garbage_collection_running")
+        .help(
+            "1 while garbage is collected, copies are paused and the registry may be stopped; on the leader.")
+        .callback(c -> c.call(atWork.getAsBoolean() ? 1 : 0)).register(registry);
+  }
+
+  /** Counts a garbage collection, and the bytes that it freed. */
+  public void collectionEnded(String result, long bytes) {
+    collections.labelValues(result).inc();
+    reclaimed.inc(bytes);
   }
 
   /** Counts an image of a reviewed pod. */

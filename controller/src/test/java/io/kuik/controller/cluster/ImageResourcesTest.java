@@ -94,9 +94,9 @@ class ImageResourcesTest {
   @Test
   void anEventsNameIsOneThatKubernetesTakes() {
     for (int i = 150; i < 253; i++) {
-      String prefix = ImageResources.eventPrefix("a".repeat(i) + "-.-" + "b".repeat(60));
+      String prefix = EventNote.prefix("a".repeat(i) + "-.-" + "b".repeat(60));
       assertTrue(prefix.matches("a[a-z.-]*[a-z]\\."), prefix);
     }
-    assertEquals("nginx-1.", ImageResources.eventPrefix("nginx-1"));
+    assertEquals("nginx-1.", EventNote.prefix("nginx-1"));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Set;
@@ -37,8 +38,14 @@ class ControllersTest {
          "ignoredImages": [], "acceptedImages": [], "ignorePullPolicyAlways": false,
          "objectSelector": {"matchExpressions": []},
          "ignoredOwners": ["Cluster.postgresql.cnpg.io"],
-         "insecureRegistries": [], "certificateAuthorities": ""}"""),
-        Chart.render().controllerConfig().json());
+         "insecureRegistries": [], "certificateAuthorities": "", "garbageCollectionSchedule": ""}"""),
+        withoutObstacle(Chart.render().controllerConfig().json()));
+  }
+
+  /** A sentence, which GarbageCollectionTest looks at. */
+  private static JsonObject withoutObstacle(JsonObject config) {
+    config.remove("garbageCollectionObstacle");
+    return config;
   }
 
   @Test
@@ -101,7 +108,8 @@ class ControllersTest {
         .part("spec/template/spec/containers/0");
     assertEquals(List.of("--config=/etc/kuik/controller/controller.json"), container.texts("args"));
     assertEquals(
-        List.of("/etc/kuik/controller", "/etc/kuik/cache-worker", "/etc/kuik/tls", "/tmp", "/etc/kuik/ca"),
+        List.of("/etc/kuik/controller", "/etc/kuik/cache-worker",
+            "/etc/kuik/garbage-collection", "/etc/kuik/tls", "/tmp", "/etc/kuik/ca"),
         container.parts("volumeMounts").stream().map(m -> m.text("mountPath")).toList());
     assertEquals(List.of("POD_NAME", "POD_NAMESPACE"),
         container.parts("env").stream().map(e -> e.text("name")).toList());
@@ -135,6 +143,9 @@ class ControllersTest {
         deployment("--set=proxy.hostPort=7000").part(path).text("checksum~config"));
     assertNotEquals(before.text("checksum~cache-worker"),
         deployment("--set=cacheWorker.image.tag=2").part(path).text("checksum~cache-worker"));
+    assertNotEquals(before.text("checksum~garbage-collection"),
+        deployment("--set=registry.garbageCollection.worker.image.tag=2").part(path)
+            .text("checksum~garbage-collection"));
   }
 
   @Test
@@ -158,7 +169,8 @@ class ControllersTest {
     assertEquals(Set.of("leases: create", "leases[" + NAME + "]: get update patch",
         "jobs: get list watch create delete", "pods: get list watch", "secrets: get create patch delete",
         "configmaps[kube-image-keeper-registry]: get", "configmaps: create",
-        "configmaps[kube-image-keeper-orphans]: get patch"), rights(Chart.render().get("Role", NAME)));
+        "configmaps[kube-image-keeper-orphans]: get patch",
+        "statefulsets[kube-image-keeper-registry]: get patch"), rights(Chart.render().get("Role", NAME)));
   }
 
   @Test
