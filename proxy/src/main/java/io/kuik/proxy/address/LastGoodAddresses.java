@@ -87,13 +87,18 @@ final class LastGoodAddresses implements InetAddressResolver {
     try (Stream<InetAddress> found = system.lookupByName(key.host, policy)) {
       List<InetAddress> addresses = found.toList();
       good.keep(key, addresses, KEPT);
+      ended(key);
       answer.complete(addresses);
     } catch (UnknownHostException | RuntimeException e) {
+      ended(key);
       answer.completeExceptionally(e);
-    } finally {
-      synchronized (running) {
-        running.remove(key);
-      }
+    }
+  }
+
+  /** Before the answer is known: whoever asks after that gets a new one. */
+  private void ended(Key key) {
+    synchronized (running) {
+      running.remove(key);
     }
   }
 
