@@ -34,6 +34,8 @@ public final class PullHandler implements HttpHandler {
       "the proxy on this node serves as many pulls as it can, or is stopping; try again",
       Optional.of(Duration.ofSeconds(1)));
 
+  private static final int IGNORED_BODY = 64 << 10;
+
   private final RequestParser parser;
   private final ImageAnswers images;
   private final Function<ListRead, Outcome> lists;
@@ -52,6 +54,7 @@ public final class PullHandler implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
+    ignoreBody(exchange);
     long start = System.nanoTime();
     PullRequest request = parser.parse(exchange.getRequestMethod(), exchange.getRequestURI());
     Function<String, List<String>> headers = name -> exchange.getRequestHeaders().getOrDefault(name,
@@ -68,6 +71,15 @@ public final class PullHandler implements HttpHandler {
         inFlight.leave();
       }
     }
+  }
+
+  /**
+   * Reads need no body, and one that stays on the connection would end it in the middle of the answer. Read,
+   * not
+   * skipped: skipping waits for the next request.
+   */
+  private static void ignoreBody(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readNBytes(IGNORED_BODY);
   }
 
   private Outcome decide(PullRequest request, Wanted wanted, Conditions conditions) {
