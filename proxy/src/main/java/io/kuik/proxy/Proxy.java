@@ -1,29 +1,19 @@
 package io.kuik.proxy;
 
-import io.kuik.proxy.lists.Listings;
 import io.kuik.proxy.ops.AccessLog;
 import io.kuik.proxy.ops.Metrics;
 import io.kuik.proxy.ops.OpsServer;
 import io.kuik.proxy.request.RequestParser;
-import io.kuik.proxy.serve.CacheFirst;
-import io.kuik.proxy.serve.ImageAnswers;
 import io.kuik.proxy.serve.ImageServer;
 import io.kuik.proxy.serve.InFlight;
 import io.kuik.proxy.serve.PullHandler;
-import io.kuik.proxy.serve.Revalidation;
-import io.kuik.proxy.source.CacheCredential;
-import io.kuik.proxy.source.CacheSource;
-import io.kuik.proxy.source.ListReader;
-import io.kuik.proxy.source.ManifestMemory;
-import io.kuik.proxy.source.RegistryReader;
-import io.kuik.proxy.source.UpstreamSource;
+import io.kuik.proxy.source.Limits;
 import io.kuik.registry.HttpProxies;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -35,41 +25,27 @@ public final class Proxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
   /** With its buffers a pull takes up to 100 KiB of a heap of 64 MiB. */
   private static final int PULLS = 256;
-  private static final int MANIFEST_BYTES = 10 << 20;
   /** Within the 30 s that Kubernetes gives a pod to end. */
   private static final Duration DRAIN = Duration.ofSeconds(25);
 
-  /** For the HEAD of a tag that may have moved: after that the cache serves. */
-  private static final Duration TAG_DECISION = Duration.ofSeconds(2);
-
-  /** With the cache's time, what a list may take is below the ten seconds of any answer. */
-  private static final Duration LIST = Duration.ofSeconds(4);
-  private static final Duration LIST_BY_TAG = Duration.ofSeconds(3);
-  private static final Duration LIST_OF_CACHE = Duration.ofSeconds(2);
-
   private final AtomicBoolean serving = new AtomicBoolean();
+  private final Registries registries;
   private final ImageServer images;
   private final OpsServer ops;
 
   Proxy(Settings settings, int port, Function<String, RegistryEndpoint> upstreams, RegistryClient client)
       throws IOException {
-    var memory = new ManifestMemory(MANIFEST_BYTES);
-    var reader = new RegistryReader(client, memory);
-    var credential = new CacheCredential(settings.cacheCredentials());
-    RegistryEndpoint registry = RegistryEndpoint.cache(settings.cache());
-    var cache = new CacheSource(reader, registry, credential);
-    var revalidation = new Revalidation(moving(settings.revalidateTags()), settings.revalidateEvery(),
-        new UpstreamSource(reader, upstreams, TAG_DECISION), InstantSource.system());
-    var decision = new CacheFirst(cache, new UpstreamSource(reader, upstreams, UpstreamSource.ANSWER),
-        revalidation);
+    this(settings, port, upstreams, client, Limits.DEFAULT);
+  }
+
+  /** With other time limits. */
+  Proxy(Settings settings, int port, Function<String, RegistryEndpoint> upstreams, RegistryClient client,
+      Limits limits) throws IOException {
+    registries = new Registries(settings, upstreams, client, limits);
     var inFlight = new InFlight(PULLS);
     var metrics = new Metrics(inFlight::count);
-    var lister = new ListReader(client, memory);
-    var lists = new Listings(lister.upstream(upstreams, LIST),
-        lister.cache(registry, credential, LIST_OF_CACHE),
-        new UpstreamSource(reader, upstreams, LIST_BY_TAG), cache);
-    var handler = new PullHandler(new RequestParser(settings.port()), new ImageAnswers(decision, cache),
-        lists::read, inFlight, metrics.andThen(new AccessLog()));
+    var handler = new PullHandler(new RequestParser(settings.port()), registries.images(),
+        registries.lists()::read, inFlight, metrics.andThen(new AccessLog()));
     images = new ImageServer(port, handler, inFlight);
     serving.set(true);
     ops = new OpsServer(settings.opsAddress(), metrics, serving::get);
@@ -93,11 +69,6 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /** What the user says moves, and what moves by its nature. */
-  private static String moving(String tags) {
-    return tags.isEmpty() ? Listings.MOVING_TAGS : "(?:" + tags + ")|" + Listings.MOVING_TAGS;
-  }
-
   private static String version() {
     return Optional.ofNullable(Proxy.class.getPackage().getImplementationVersion()).orElse("dev");
   }
@@ -117,6 +88,10 @@ public final class Proxy implements AutoCloseable {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  Registries registries() {
+    return registries;
   }
 
   int port() {

@@ -1,5 +1,6 @@
 package io.kuik.proxy;
 
+import io.kuik.proxy.source.Limits;
 import io.kuik.registry.FakeRegistry;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
@@ -34,6 +35,9 @@ final class ProxyBed implements AutoCloseable {
   static final String UPSTREAM = "library/nginx";
   static final String PASSWORD = "correct-horse";
 
+  /** The product's, without its pauses. */
+  static final Limits QUICK = quick(Limits.DEFAULT);
+
   final FakeRegistry cache = new FakeRegistry();
   final FakeRegistry upstream = new FakeRegistry();
   final Path credentials = Files.createTempDirectory("kuik-proxy");
@@ -48,6 +52,12 @@ final class ProxyBed implements AutoCloseable {
   /** With another way to find an upstream than the fake one. */
   ProxyBed(Optional<Function<RegistryClient, Function<String, RegistryEndpoint>>> upstreams)
       throws IOException {
+    this(upstreams, QUICK);
+  }
+
+  /** With these time limits. */
+  ProxyBed(Optional<Function<RegistryClient, Function<String, RegistryEndpoint>>> upstreams, Limits limits)
+      throws IOException {
     Files.writeString(credentials.resolve("username"), "kuik-read");
     Files.writeString(credentials.resolve("password"), PASSWORD + "\n");
     URI address = cache.endpoint().base();
@@ -55,7 +65,13 @@ final class ProxyBed implements AutoCloseable {
         Optional.empty(), Set.of(), "^latest$", Duration.ofSeconds(60));
     var client = new RegistryClient(new RegistrySettings(Set.of(), Optional.empty(), "test"));
     proxy = new Proxy(settings, 0, upstreams.map(u -> u.apply(client)).orElse(r -> upstream.endpoint()),
-        client);
+        client, limits);
+  }
+
+  private static Limits quick(Limits l) {
+    return new Limits(l.cacheConnect(), l.cacheAnswer(), l.cacheStall(), l.upstreamConnect(),
+        l.upstreamAnswer(), l.upstreamStall(), l.tagDecision(), l.movedAnswer(),
+        l.resumes().stream().map(_ -> Duration.ZERO).toList());
   }
 
   URI uri(String path) {

@@ -1,5 +1,6 @@
 package io.kuik.proxy.serve;
 
+import io.kuik.proxy.request.PullRequest.BlobRead;
 import io.kuik.proxy.request.PullRequest.ImageRead;
 import io.kuik.proxy.request.SpecError;
 import io.kuik.proxy.request.Wanted;
@@ -8,53 +9,97 @@ import io.kuik.proxy.serve.Outcome.Refused;
 import io.kuik.proxy.serve.Outcome.Served;
 import io.kuik.proxy.source.Answer;
 import io.kuik.proxy.source.Answer.Found;
+import io.kuik.proxy.source.Answer.Health;
 import io.kuik.proxy.source.Answer.Missing;
 import io.kuik.proxy.source.Answer.Unavailable;
+import io.kuik.proxy.source.Content;
 import io.kuik.proxy.source.Source;
+import io.kuik.proxy.stream.Bodies;
+import io.kuik.proxy.stream.Trust;
 
 /** The decision: what the cache has is served without a word to the upstream; what it hasn't, from there. */
 public final class CacheFirst {
+  private static final Unavailable WRONG = new Unavailable(
+      new SpecError(502, "UNKNOWN", "the cache's copy had wrong bytes some minutes ago"), Health.NOT_ASKED);
+
   private final Source cache;
   private final Source upstream;
+  private final Source moved;
   private final Revalidation revalidation;
+  private final Bodies bodies;
+  private final Trust trust;
 
-  /** Asks these two; the third says when what the cache has is not enough. */
-  public CacheFirst(Source cache, Source upstream, Revalidation revalidation) {
+  /**
+   * Asks these.
+   *
+   * @param moved
+   *          the upstream once more, for tags that have moved: with less time, since some has passed
+   * @param revalidation
+   *          says when what the cache has is not enough
+   */
+  public CacheFirst(Source cache, Source upstream, Source moved, Revalidation revalidation, Bodies bodies,
+      Trust trust) {
     this.cache = cache;
     this.upstream = upstream;
+    this.moved = moved;
     this.revalidation = revalidation;
+    this.bodies = bodies;
+    this.trust = trust;
   }
 
   Outcome decide(ImageRead read, Wanted wanted) {
-    Answer cached = cache.ask(read, wanted);
+    Answer cached = distrusted(read) ? WRONG : cache.ask(read, wanted);
     return switch (cached) {
       case Found found -> fromCache(read, wanted, found);
-      case Missing _ -> fromUpstream(read, wanted, "the cache has no copy of it");
-      case Unavailable failed -> fromUpstream(read, wanted, failed.error().message());
+      case Missing _ -> fromUpstream(read, wanted, "the cache has no copy of it", false);
+      case Unavailable failed ->
+        fromUpstream(read, wanted, failed.error().message(), failed.health() == Health.NOT_ASKED);
     };
+  }
+
+  private boolean distrusted(ImageRead read) {
+    return read instanceof BlobRead blob && trust.prefersUpstream(read.image().registry(), blob.digest());
   }
 
   /**
    * A tag that moved is served from the upstream if that can be done, and else as it was: it was right once.
    */
   private Outcome fromCache(ImageRead read, Wanted wanted, Found cached) {
-    if (revalidation.moved(read, cached.content()) && upstream.ask(read, wanted) instanceof Found moved) {
+    if (revalidation.moved(read, cached.content()) && moved.ask(read, wanted) instanceof Found now) {
       cached.content().close();
-      return new Served(Origin.UPSTREAM, moved.content(), "the tag has moved since the image was cached");
+      return new Served(Origin.UPSTREAM, now.content(), "the tag has moved since the image was cached");
     }
-    return new Served(Origin.CACHE, cached.content(), "");
+    return new Served(Origin.CACHE, steady(read, wanted, cached.content()), "");
   }
 
-  /** The upstream's error is the answer, since it says what is wrong with the image; both are told. */
-  private Outcome fromUpstream(ImageRead read, Wanted wanted, String cacheSaid) {
-    return switch (upstream.ask(read, wanted)) {
+  private Content steady(ImageRead read, Wanted wanted, Content content) {
+    return read instanceof BlobRead blob && content instanceof Content.Blob raw && !wanted.head()
+        ? bodies.cached(blob, raw)
+        : content;
+  }
+
+  /**
+   * The upstream's error is the answer, since it says what is wrong with the image; both are told. A cache
+   * that
+   * was left alone is asked after all before that: it must not be our caution that fails a pull.
+   */
+  private Outcome fromUpstream(ImageRead read, Wanted wanted, String cacheSaid, boolean cacheLeftAlone) {
+    return switch (upstream.insist(read, wanted)) {
       case Found found -> new Served(Origin.UPSTREAM, found.content(), cacheSaid);
-      case Missing missing -> refused(missing.error(), cacheSaid);
-      case Unavailable failed -> refused(failed.error(), cacheSaid);
+      case Missing missing -> afterAll(read, wanted, missing.error(), cacheSaid, cacheLeftAlone);
+      case Unavailable failed -> afterAll(read, wanted, failed.error(), cacheSaid, cacheLeftAlone);
     };
   }
 
-  private static Outcome refused(SpecError error, String cacheSaid) {
-    return new Refused(error.and(cacheSaid));
+  private Outcome afterAll(ImageRead read, Wanted wanted, SpecError upstreamSaid, String cacheSaid,
+      boolean cacheLeftAlone) {
+    if (!cacheLeftAlone) {
+      return new Refused(upstreamSaid.and(cacheSaid));
+    }
+    return switch (cache.insist(read, wanted)) {
+      case Found found -> new Served(Origin.CACHE, steady(read, wanted, found.content()), "");
+      case Missing _ -> new Refused(upstreamSaid.and("the cache has no copy of it"));
+      case Unavailable failed -> new Refused(upstreamSaid.and(failed.error().message()));
+    };
   }
 }

@@ -14,7 +14,6 @@ import io.kuik.proxy.source.Content;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** Writes an outcome as an HTTP response; a HEAD gets the very headers of its GET. */
 final class ResponseWriter {
@@ -92,11 +91,11 @@ final class ResponseWriter {
   private Transfer blob(Content.Blob blob) {
     Headers headers = exchange.getResponseHeaders();
     validators(blob.digest());
-    headers.set("Content-Type", blob.response().header("Content-Type").orElse("application/octet-stream"));
-    blob.response().header("Accept-Ranges").ifPresent(r -> headers.set("Accept-Ranges", r));
-    int status = blob.response().status();
+    headers.set("Content-Type", blob.header().contentType());
+    blob.header().acceptRanges().ifPresent(r -> headers.set("Accept-Ranges", r));
+    int status = blob.header().status();
     if (status == 206) {
-      blob.response().header("Content-Range").ifPresent(r -> headers.set("Content-Range", r));
+      blob.header().contentRange().ifPresent(r -> headers.set("Content-Range", r));
     }
     return head ? headers(status, blob.length()) : stream(status, blob);
   }
@@ -104,21 +103,17 @@ final class ResponseWriter {
   private Transfer stream(int status, Content.Blob blob) {
     // The server's own convention: 0 is "unknown, chunked", -1 is "none".
     long announced = blob.length() < 0 ? 0 : blob.length() == 0 ? -1 : blob.length();
-    Optional<Digest> digest = blob.hashed() ? Optional.of(blob.digest()) : Optional.empty();
     try {
       exchange.sendResponseHeaders(status, announced);
       // Not closed here: closing ends a response of unknown length as if it were whole.
       OutputStream out = exchange.getResponseBody();
-      BlobCopy copy = new BlobCopy(blob.response().body(), out, blob.length(), digest);
+      BlobCopy copy = new BlobCopy(blob.body(), out, blob.length());
       End end = announced < 0 ? End.WHOLE : copy.run();
       if (end == End.WHOLE) {
         out.close();
-      } else {
-        blob.response().abort();
       }
       return new Transfer(status, copy.done(), end);
     } catch (IOException e) {
-      blob.response().abort();
       return new Transfer(status, 0, End.CLIENT_GONE);
     }
   }

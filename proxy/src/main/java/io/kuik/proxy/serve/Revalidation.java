@@ -7,6 +7,8 @@ import io.kuik.proxy.request.PullRequest.ImageRead;
 import io.kuik.proxy.request.PullRequest.ManifestRead;
 import io.kuik.proxy.request.Wanted;
 import io.kuik.proxy.source.Answer;
+import io.kuik.proxy.source.Answer.Health;
+import io.kuik.proxy.source.Answer.Unavailable;
 import io.kuik.proxy.source.Content;
 import io.kuik.proxy.source.Source;
 import java.time.Duration;
@@ -65,13 +67,16 @@ public final class Revalidation {
     if (known.isPresent()) {
       return known.get();
     }
-    Optional<Digest> digest = ask(read);
-    seen.keep(read.image(), digest, memory);
+    Answer answer = upstream.ask(read, HEAD);
+    Optional<Digest> digest = digest(answer);
+    if (!(answer instanceof Unavailable u && u.health() == Health.NOT_ASKED)) {
+      seen.keep(read.image(), digest, memory);
+    }
     return digest;
   }
 
-  private Optional<Digest> ask(ImageRead read) {
-    if (!(upstream.ask(read, HEAD) instanceof Answer.Found found)) {
+  private static Optional<Digest> digest(Answer answer) {
+    if (!(answer instanceof Answer.Found found)) {
       return Optional.empty();
     }
     try (Content content = found.content()) {

@@ -13,6 +13,20 @@ public sealed interface Answer {
   }
 
   /** It refused, failed or did not answer: it may have the content nevertheless. */
-  record Unavailable(SpecError error) implements Answer {
+  record Unavailable(SpecError error, Health health) implements Answer {
+    /** From a registry that is well and refuses. */
+    public Unavailable(SpecError error) {
+      this(error, Health.WELL);
+    }
+  }
+
+  /** What the absence of content says of the registry itself. */
+  enum Health {
+    /** It answered, or nothing is known. */
+    WELL,
+    /** It did not answer, or answered that it is not well. */
+    ILL,
+    /** It was not asked. */
+    NOT_ASKED
   }
 }

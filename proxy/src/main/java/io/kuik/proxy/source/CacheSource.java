@@ -2,6 +2,8 @@ package io.kuik.proxy.source;
 
 import io.kuik.model.CacheLocation;
 import io.kuik.model.ImageReference;
+import io.kuik.proxy.breaker.Breaker;
+import io.kuik.proxy.breaker.Breaker.Pass;
 import io.kuik.proxy.request.PullRequest.BlobRead;
 import io.kuik.proxy.request.PullRequest.ImageRead;
 import io.kuik.proxy.request.PullRequest.ManifestRead;
@@ -10,30 +12,48 @@ import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistryRequest;
 import java.time.Duration;
 
-/** The cluster's cache registry. It is a few hops away: what does not answer at once is not well. */
+/** The cluster's cache registry. */
 public final class CacheSource implements Source {
-  private static final Duration CONNECT = Duration.ofMillis(250);
-  private static final Duration ANSWER = Duration.ofSeconds(2);
-  /** Longer than for an answer: a busy disk may pause in the middle of a blob, and a cut costs more. */
-  private static final Duration STALL = Duration.ofSeconds(15);
+  /**
+   * For a second only: a registry that restarts is back in seconds, and every request that passes it by
+   * loads an upstream.
+   */
+  public static final Breaker.Policy BREAKER = new Breaker.Policy(3, Duration.ofMillis(200),
+      Duration.ofSeconds(1));
 
   private final RegistryReader reader;
   private final RegistryEndpoint endpoint;
   private final CacheCredential credential;
+  private final Limits limits;
+  private final Breaker breaker;
 
   /** Reads with the read-only password. */
-  public CacheSource(RegistryReader reader, RegistryEndpoint endpoint, CacheCredential credential) {
+  public CacheSource(RegistryReader reader, RegistryEndpoint endpoint, CacheCredential credential,
+      Limits limits, Breaker breaker) {
     this.reader = reader;
     this.endpoint = endpoint;
     this.credential = credential;
+    this.limits = limits;
+    this.breaker = breaker;
   }
 
   @Override
   public Answer ask(ImageRead read, Wanted wanted) {
+    return ask(read, wanted, breaker.pass());
+  }
+
+  @Override
+  public Answer insist(ImageRead read, Wanted wanted) {
+    Pass pass = breaker.pass();
+    return ask(read, wanted, pass == Pass.LEAVE ? Pass.ASK : pass);
+  }
+
+  private Answer ask(ImageRead read, Wanted wanted, Pass pass) {
     String repository = CacheLocation.of(read.image()).repository();
-    var question = new Question(read, wanted, "the cache registry", ANSWER, false);
-    Answer answer = reader.ask(question,
-        method -> request(read, repository, method).as(credential.current()).within(CONNECT, STALL));
+    var question = new Question(read, wanted, "the cache registry", limits.cacheAnswer());
+    Answer answer = GuardedAsk.ask(breaker, pass,
+        () -> reader.ask(question, method -> request(read, repository, method).as(credential.current())
+            .within(limits.cacheConnect(), limits.cacheStall())));
     if (answer instanceof Answer.Unavailable u && u.error().status() == 401) {
       credential.forget();
     }

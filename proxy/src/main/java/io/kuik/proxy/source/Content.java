@@ -2,7 +2,6 @@ package io.kuik.proxy.source;
 
 import io.kuik.model.Digest;
 import io.kuik.registry.Manifest;
-import io.kuik.registry.RegistryResponse;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,21 +26,21 @@ public sealed interface Content extends AutoCloseable {
     }
   }
 
-  /**
-   * A blob or a part of it, still on the wire; only the headers if the client asked for no more.
-   *
-   * @param hashed
-   *          whether the bytes must be those of the digest, or only as many as announced
-   */
-  record Blob(Digest digest, boolean hashed, RegistryResponse response) implements Content {
+  /** A blob or a part of it; only the headers if the client asked for no more. */
+  record Blob(Digest digest, BlobHeader header, Body body) implements Content {
     /** Bytes to come, or -1 if the registry did not say it. */
     public long length() {
-      return response.length();
+      return header.length();
+    }
+
+    /** The same with its bytes led another way. */
+    public Blob with(Body other) {
+      return new Blob(digest, header, other);
     }
 
     @Override
     public void close() {
-      response.close();
+      body.close();
     }
   }
 

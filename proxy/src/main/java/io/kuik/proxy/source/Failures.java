@@ -30,10 +30,15 @@ final class Failures {
       case 401 -> unavailable(401, "UNAUTHORIZED", message, wait);
       case 403 -> unavailable(403, "DENIED", message, wait);
       case 429 -> unavailable(429, "TOOMANYREQUESTS", message, wait);
-      case 503, 504 -> unavailable(status, "UNAVAILABLE", message, wait);
-      default -> status >= 400 && status < 500
-          ? unavailable(status, "UNSUPPORTED", message, wait)
-          : unavailable(502, "UNKNOWN", message, wait);
+      case 503, 504 -> ill(status, "UNAVAILABLE", message, wait);
+      default -> {
+        if (status >= 400 && status < 500) {
+          yield unavailable(status, "UNSUPPORTED", message, wait);
+        }
+        yield status >= 500
+            ? ill(502, "UNKNOWN", message, wait)
+            : unavailable(502, "UNKNOWN", message, wait);
+      }
     };
   }
 
@@ -51,20 +56,20 @@ final class Failures {
       case RegistryException.Refused _ ->
         unavailable(403, "DENIED", asked + " was not asked: " + e.getMessage());
       case RegistryException.Unavailable u when u.getCause() instanceof SocketTimeoutException ->
-        unavailable(504, "UNAVAILABLE", asked + " did not answer: " + e.getMessage());
+        ill(504, "UNAVAILABLE", asked + " did not answer: " + e.getMessage());
       case RegistryException.Unavailable _ ->
-        unavailable(502, "UNAVAILABLE", asked + " did not answer: " + e.getMessage());
+        ill(502, "UNAVAILABLE", asked + " did not answer: " + e.getMessage());
       default -> unavailable(502, "UNKNOWN", asked + " gave no usable answer: " + e.getMessage());
     };
   }
 
   static Answer tooSlow(Question question) {
-    return unavailable(504, "UNAVAILABLE",
+    return ill(504, "UNAVAILABLE",
         question.asked() + " did not answer within " + question.within().toMillis() + " ms");
   }
 
   static Answer broken(Question question, IOException e) {
-    return unavailable(502, "UNAVAILABLE", question.asked() + " broke off: " + e.getMessage());
+    return ill(502, "UNAVAILABLE", question.asked() + " broke off: " + e.getMessage());
   }
 
   static Answer unexpected(Question question) {
@@ -81,6 +86,13 @@ final class Failures {
         + RegistryClient.MANIFEST_LIMIT + " bytes that containerd reads");
   }
 
+  static Answer noRoom(Question question) {
+    return unavailable(503, "UNAVAILABLE",
+        "the proxy on this node has no room for one more manifest or list of "
+            + question.asked() + "; try again",
+        Optional.of(Duration.ofSeconds(1)));
+  }
+
   private static Answer missing(Question question, String message) {
     String code = question.read() instanceof ManifestRead ? "MANIFEST_UNKNOWN" : "BLOB_UNKNOWN";
     return new Missing(new SpecError(404, code, message));
@@ -92,5 +104,13 @@ final class Failures {
 
   private static Answer unavailable(int status, String code, String message, Optional<Duration> wait) {
     return new Unavailable(new SpecError(status, code, message, wait));
+  }
+
+  private static Answer ill(int status, String code, String message) {
+    return ill(status, code, message, Optional.empty());
+  }
+
+  private static Answer ill(int status, String code, String message, Optional<Duration> wait) {
+    return new Unavailable(new SpecError(status, code, message, wait), Answer.Health.ILL);
   }
 }

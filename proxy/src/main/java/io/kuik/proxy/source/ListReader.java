@@ -43,7 +43,7 @@ public final class ListReader {
   /** Lists of the image's own registry, which is asked as everybody may ask it. */
   public ListSource upstream(Function<String, RegistryEndpoint> endpoints, Duration within) {
     return (repository, rest, accept) -> ask(
-        new Question(new ManifestRead(repository), ANY, repository.registry(), within, false),
+        new Question(new ManifestRead(repository), ANY, repository.registry(), within),
         RegistryRequest.of(endpoints.apply(repository.registry()), "GET", repository.repository(), rest)
             .with("Accept", List.of(accept)).within(CONNECT, within));
   }
@@ -52,7 +52,7 @@ public final class ListReader {
   public ListSource cache(RegistryEndpoint endpoint, CacheCredential credential, Duration within) {
     return (repository, rest, accept) -> {
       ListAnswer answer = ask(
-          new Question(new ManifestRead(repository), ANY, "the cache registry", within, false),
+          new Question(new ManifestRead(repository), ANY, "the cache registry", within),
           RegistryRequest.of(endpoint, "GET", CacheLocation.of(repository).repository(), rest)
               .with("Accept", List.of(accept)).as(credential.current()).within(CACHE_CONNECT, within));
       if (answer instanceof ListAnswer.Unavailable u && u.error().status() == 401) {
@@ -102,7 +102,11 @@ public final class ListReader {
   private ListAnswer read(Question question, RegistryResponse response)
       throws IOException, InterruptedException {
     long length = response.length();
-    ManifestMemory.Lease lease = memory.lease((length < 0 ? USUAL : length) * COPIES);
+    Optional<ManifestMemory.Lease> room = memory.lease((length < 0 ? USUAL : length) * COPIES);
+    if (room.isEmpty()) {
+      return told(Failures.noRoom(question));
+    }
+    ManifestMemory.Lease lease = room.get();
     boolean kept = false;
     try {
       byte[] body = new SteadyStream(response.body()).readNBytes(RegistryClient.MANIFEST_LIMIT + 1);

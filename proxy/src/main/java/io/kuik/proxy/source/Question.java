@@ -11,8 +11,6 @@ import java.time.Duration;
  *          who is asked, for messages
  * @param within
  *          the time for a manifest to be here, or for a blob to begin
- * @param hashed
- *          whether a whole blob's bytes are to be hashed on their way
  */
-record Question(ImageRead read, Wanted wanted, String asked, Duration within, boolean hashed) {
+record Question(ImageRead read, Wanted wanted, String asked, Duration within) {
 }

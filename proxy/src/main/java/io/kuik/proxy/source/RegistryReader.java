@@ -76,14 +76,18 @@ public final class RegistryReader {
     RegistryResponse response = client.send(ranged);
     int status = response.status();
     if (status == 200) {
-      return whole(question, new Content.Blob(digest, question.hashed(), response));
+      return whole(question, found(digest, response));
     }
     if (status == 206 && range.isPresent()) {
-      return new Found(new Content.Blob(digest, false, response));
+      return new Found(found(digest, response));
     }
     return status == 416 && range.isPresent()
         ? noSuchRange(response)
         : failure(question, ranged, response);
+  }
+
+  private static Content.Blob found(Digest digest, RegistryResponse response) {
+    return new Content.Blob(digest, BlobHeader.of(response), new WireBody(response));
   }
 
   private static Answer noSuchRange(RegistryResponse response) {
@@ -139,7 +143,11 @@ public final class RegistryReader {
 
   private Answer read(Question question, RegistryResponse response) throws IOException, InterruptedException {
     long size = response.length() < 0 ? RegistryClient.MANIFEST_LIMIT : response.length();
-    ManifestMemory.Lease lease = memory.lease(size);
+    Optional<ManifestMemory.Lease> room = memory.lease(size);
+    if (room.isEmpty()) {
+      return Failures.noRoom(question);
+    }
+    ManifestMemory.Lease lease = room.get();
     boolean kept = false;
     try {
       byte[] bytes = response.body().readNBytes(RegistryClient.MANIFEST_LIMIT + 1);

@@ -17,8 +17,12 @@ import io.kuik.proxy.source.Answer.Missing;
 import io.kuik.proxy.source.Answer.Unavailable;
 import io.kuik.proxy.source.Content;
 import io.kuik.proxy.source.Source;
+import io.kuik.proxy.stream.Bodies;
+import io.kuik.proxy.stream.Counts;
+import io.kuik.proxy.stream.Trust;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +52,13 @@ class CacheFirstTest {
       return upstream;
     };
     var revalidation = new Revalidation("^latest$", Duration.ofSeconds(60), asked, now::get);
-    return decide(new CacheFirst((_, _) -> cache, asked, revalidation), tag);
+    return decide(decision((_, _) -> cache, asked, revalidation), tag);
+  }
+
+  private static CacheFirst decision(Source cache, Source upstream, Revalidation revalidation) {
+    var trust = new Trust(InstantSource.system());
+    var bodies = new Bodies(cache, upstream, trust, new Counts(), List.of());
+    return new CacheFirst(cache, upstream, upstream, revalidation, bodies, trust);
   }
 
   private static Outcome decide(CacheFirst decision, String tag) {
@@ -80,7 +90,7 @@ class CacheFirstTest {
       upstreamAsked.incrementAndGet();
       return FOUND;
     };
-    var decision = new CacheFirst((_, _) -> FOUND, asked,
+    var decision = decision((_, _) -> FOUND, asked,
         new Revalidation("^latest$", Duration.ofSeconds(60), asked, now::get));
     decide(decision, "latest");
     now.set(Instant.EPOCH.plusSeconds(59));
