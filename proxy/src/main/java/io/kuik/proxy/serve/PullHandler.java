@@ -34,6 +34,7 @@ public final class PullHandler implements HttpHandler {
       "the proxy on this node serves as many pulls as it can, or is stopping; try again",
       Optional.of(Duration.ofSeconds(1)));
 
+  private static final Wanted HEAD = new Wanted(true, List.of(), Optional.empty());
   private static final int IGNORED_BODY = 64 << 10;
 
   private final RequestParser parser;
@@ -71,6 +72,15 @@ public final class PullHandler implements HttpHandler {
         inFlight.leave();
       }
     }
+  }
+
+  /** What a HEAD of an image would be answered, which nobody hears of; its content is closed. */
+  public Outcome preview(ImageRead read) {
+    Outcome outcome = decide(read, HEAD, new Conditions(List.of(), Optional.empty()));
+    if (outcome instanceof Served served) {
+      served.content().close();
+    }
+    return outcome;
   }
 
   /**
@@ -122,9 +132,15 @@ public final class PullHandler implements HttpHandler {
       case Refused refused -> refused.error().message();
       case NotModified _,Pong _ -> "";
     };
+    Miss miss = switch (outcome) {
+      case Served served -> served.miss();
+      case Refused refused -> refused.miss();
+      case NotModified _,Pong _ -> Miss.NONE;
+    };
     String cut = transfer.end() == End.WHOLE ? "" : transfer.end().name().toLowerCase(Locale.ROOT);
-    reports.accept(new PullReport(exchange.getRequestMethod(), subject(request), source, transfer.status(),
-        transfer.bytes(), took, exchange.getRemoteAddress().getAddress().getHostAddress(), cut, note));
+    reports.accept(new PullReport(exchange.getRequestMethod(), subject(request), source, miss.word(),
+        transfer.status(), transfer.bytes(), took, exchange.getRemoteAddress().getAddress().getHostAddress(),
+        cut, note));
   }
 
   private static PullReport.Subject subject(PullRequest request) {
