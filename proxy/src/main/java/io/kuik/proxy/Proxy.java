@@ -8,6 +8,7 @@ import io.kuik.proxy.ops.LastErrors;
 import io.kuik.proxy.ops.LastSuccess;
 import io.kuik.proxy.ops.Metrics;
 import io.kuik.proxy.ops.OpsServer;
+import io.kuik.proxy.ops.SelfCheck;
 import io.kuik.proxy.ops.Vitals;
 import io.kuik.proxy.request.RequestParser;
 import io.kuik.proxy.serve.ImageServer;
@@ -34,6 +35,9 @@ public final class Proxy implements AutoCloseable {
   private static final int PULLS = 256;
   /** Within the 30 s that Kubernetes gives a pod to end. */
   private static final Duration DRAIN = Duration.ofSeconds(25);
+
+  /** Below the time that the chart gives the probe. */
+  private static final Duration SELF_CHECK = Duration.ofSeconds(3);
 
   private final AtomicBoolean serving = new AtomicBoolean();
   private final Registries registries;
@@ -65,7 +69,7 @@ public final class Proxy implements AutoCloseable {
         new Health(version(), vitals, successes, errors, clock), handler);
     images = new ImageServer(port, debug, inFlight);
     serving.set(true);
-    ops = new OpsServer(settings.opsAddress(), metrics, serving::get);
+    ops = new OpsServer(settings.opsAddress(), metrics, serving::get, new SelfCheck(port(), SELF_CHECK));
   }
 
   /** Starts to serve, and ends with exit code 1 if it can't. */
@@ -123,5 +127,6 @@ public final class Proxy implements AutoCloseable {
   public void close() {
     images.close();
     ops.close();
+    registries.close();
   }
 }
