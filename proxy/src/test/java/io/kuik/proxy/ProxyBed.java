@@ -26,10 +26,6 @@ import java.util.stream.Stream;
 
 /** A proxy between a fake cache and a fake upstream, whose every registry it is, and a client. */
 final class ProxyBed implements AutoCloseable {
-  static {
-    JdkSettings.apply();
-  }
-
   static final String IMAGE = "/v2/docker.io/library/nginx/";
   static final String CACHED = "docker.io/library/nginx";
   static final String UPSTREAM = "library/nginx";
