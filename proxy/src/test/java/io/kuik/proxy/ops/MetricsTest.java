@@ -5,19 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.ImageReference;
+import io.kuik.proxy.breaker.BreakerState;
+import io.kuik.proxy.breaker.BreakerState.State;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Names and labels that dashboards and alerts rely on. */
 class MetricsTest {
-  private final Metrics metrics = new Metrics(() -> 3);
+  private final LastSuccess successes = new LastSuccess(() -> Instant.ofEpochSecond(1234));
+  private final Metrics metrics = new Metrics("1.2.3",
+      new Vitals(() -> 3,
+          () -> List.of(new BreakerState("cache", State.OPEN, Instant.EPOCH, "no"),
+              new BreakerState("docker.io", State.CLOSED, Instant.EPOCH, "")),
+          () -> 4, () -> 5, () -> 6, () -> 7),
+      successes);
 
   private static PullReport pull(String image, String source, int status) {
     String registry = ImageReference.parse(image).registry();
-    return new PullReport("GET", new PullReport.Subject("manifest", registry, image), source, status, 10,
+    return new PullReport("GET", new PullReport.Subject("manifest", registry, image), source,
+        source.equals("cache") ? "none" : "not_cached", status, 10,
         Duration.ofMillis(3), "127.0.0.1", "", "");
   }
 
@@ -40,6 +51,33 @@ class MetricsTest {
     assertTrue(text.contains("kube_image_keeper_proxy_sent_bytes_total{source=\"cache\"} 10.0"), text);
     assertTrue(text.contains("kube_image_keeper_proxy_requests_in_flight 3.0"), text);
     assertTrue(text.contains("kube_image_keeper_proxy_request_duration_seconds_bucket"), text);
+  }
+
+  @Test
+  void countsWhyTheCacheDidNotServe() throws IOException {
+    metrics.accept(pull("nginx", "upstream", 206));
+    metrics.accept(pull("nginx", "cache", 200));
+    String name = "kube_image_keeper_proxy_pulls_total";
+    assertTrue(text().contains(
+        name + "{miss=\"not_cached\",registry=\"docker.io\",source=\"upstream\",status=\"2xx\"} 1.0"),
+        text());
+    assertTrue(text()
+        .contains(name + "{miss=\"none\",registry=\"docker.io\",source=\"cache\",status=\"2xx\"} 1.0"),
+        text());
+  }
+
+  @Test
+  void showsHowTheProxyIs() throws IOException {
+    successes.accept(pull("nginx", "cache", 200));
+    successes.accept(pull("nginx", "none", 502));
+    String text = text();
+    for (String line : List.of("breaker_open{endpoint=\"cache\"} 1.0",
+        "breaker_open{endpoint=\"docker.io\"} 0.0", "last_success_timestamp_seconds{source=\"cache\"} 1234.0",
+        "build_info{version=\"1.2.3\"} 1", "joined_requests_total 4.0", "fallen_behind_total 5.0",
+        "resumed_bodies_total 6.0", "shared_window_bytes 7.0")) {
+      assertTrue(text.contains("kube_image_keeper_proxy_" + line), line + " in " + text);
+    }
+    assertFalse(text.contains("source=\"upstream\""), text);
   }
 
   @Test
