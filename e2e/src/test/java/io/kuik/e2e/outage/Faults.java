@@ -44,9 +44,12 @@ public final class Faults {
         upstream("the first two bodies break off", RIGHT, "internet break docker.io 200000 --times 2"),
         upstream("every body breaks off", BROKEN, "internet break docker.io 200000"),
         upstream("a wrong byte in every blob", BROKEN, "internet damage docker.io").always(),
-        upstream("DNS of the internet refuses", AWAY, "internet cut resolver").ofAnUnknownHost(),
-        upstream("DNS of the internet hangs", AWAY, "internet hang resolver").ofAnUnknownHost(),
-        upstream("the node has no DNS", AWAY, "internet hang resolver@n1").ofAnUnknownHost());
+        upstream("DNS of the internet refuses", AWAY, "internet cut resolver")
+            .whoseUncachedImageIsOf("old.example.test"),
+        upstream("DNS of the internet hangs", AWAY, "internet hang resolver")
+            .whoseUncachedImageIsOf("private.example.test"),
+        upstream("the node has no DNS", AWAY, "internet hang resolver@n1")
+            .whoseUncachedImageIsOf("hanging.example.test"));
   }
 
   private static Fault registry(String what, String... commands) {
