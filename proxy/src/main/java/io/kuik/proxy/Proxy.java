@@ -3,6 +3,7 @@ package io.kuik.proxy;
 import io.kuik.proxy.ops.AccessLog;
 import io.kuik.proxy.ops.Metrics;
 import io.kuik.proxy.ops.OpsServer;
+import io.kuik.proxy.ops.SelfCheck;
 import io.kuik.proxy.request.RequestParser;
 import io.kuik.proxy.serve.ImageServer;
 import io.kuik.proxy.serve.InFlight;
@@ -28,6 +29,9 @@ public final class Proxy implements AutoCloseable {
   /** Within the 30 s that Kubernetes gives a pod to end. */
   private static final Duration DRAIN = Duration.ofSeconds(25);
 
+  /** Below the time that the chart gives the probe. */
+  private static final Duration SELF_CHECK = Duration.ofSeconds(3);
+
   private final AtomicBoolean serving = new AtomicBoolean();
   private final Registries registries;
   private final ImageServer images;
@@ -48,7 +52,7 @@ public final class Proxy implements AutoCloseable {
         registries.lists()::read, inFlight, metrics.andThen(new AccessLog()));
     images = new ImageServer(port, handler, inFlight);
     serving.set(true);
-    ops = new OpsServer(settings.opsAddress(), metrics, serving::get);
+    ops = new OpsServer(settings.opsAddress(), metrics, serving::get, new SelfCheck(port(), SELF_CHECK));
   }
 
   /** Starts to serve, and ends with exit code 1 if it can't. */
@@ -106,5 +110,6 @@ public final class Proxy implements AutoCloseable {
   public void close() {
     images.close();
     ops.close();
+    registries.close();
   }
 }

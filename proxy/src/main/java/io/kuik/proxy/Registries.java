@@ -8,6 +8,7 @@ import io.kuik.proxy.serve.ImageAnswers;
 import io.kuik.proxy.serve.Revalidation;
 import io.kuik.proxy.source.CacheCredential;
 import io.kuik.proxy.source.CacheSource;
+import io.kuik.proxy.source.CacheWatch;
 import io.kuik.proxy.source.Limits;
 import io.kuik.proxy.source.ListReader;
 import io.kuik.proxy.source.ManifestMemory;
@@ -26,7 +27,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The cache and the upstreams, wired: who is asked in which order, with what limits, and shared by whom. */
-final class Registries {
+final class Registries implements AutoCloseable {
   private static final int MANIFEST_BYTES = 10 << 20;
   private static final String CACHE = "cache";
 
@@ -49,6 +50,7 @@ final class Registries {
   private final SharedUpstream upstream;
   private final ImageAnswers images;
   private final Listings lists;
+  private final CacheWatch watch;
 
   Registries(Settings settings, Function<String, RegistryEndpoint> upstreams, RegistryClient client,
       Limits limits) {
@@ -66,6 +68,13 @@ final class Registries {
     var lister = new ListReader(client, memory);
     lists = new Listings(lister.upstream(upstreams, LIST), lister.cache(registry, credential, LIST_OF_CACHE),
         upstream(LIST_BY_TAG, pulls), cache);
+    watch = new CacheWatch(settings.cache(), this::cacheAppeared);
+  }
+
+  /** It may be another registry, or the same with another disk; and it may be asked again. */
+  private void cacheAppeared() {
+    trust.registryChanged();
+    caches.of(CACHE).hint();
   }
 
   private UpstreamSource upstream(Duration answer, Breakers breakers) {
@@ -102,8 +111,18 @@ final class Registries {
     return Stream.of(caches, pulls, tags).flatMap(b -> b.states().stream()).toList();
   }
 
+  /** Counts the registries that the cache has been. */
+  int incarnation() {
+    return trust.incarnation();
+  }
+
   /** Bytes in the windows of shared downloads. */
   long held() {
     return upstream.held();
+  }
+
+  @Override
+  public void close() {
+    watch.close();
   }
 }

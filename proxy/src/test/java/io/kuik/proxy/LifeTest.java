@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.Digest;
+import io.kuik.proxy.ops.SelfCheck;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -136,5 +140,58 @@ class LifeTest {
       Thread.onSpinWait();
     }
     assertTrue(bed.proxy.drain(Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void failsTheLivenessProbeWhenTheImagePortGivesNoAnswer() throws Exception {
+    try (var stuck = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertFalse(new SelfCheck(stuck.getLocalPort(), Duration.ofMillis(100)).getAsBoolean());
+    }
+    assertTrue(new SelfCheck(bed.proxy.port(), Duration.ofSeconds(3)).getAsBoolean());
+  }
+
+  @Test
+  void isAliveWhileItServesAsManyPullsAsItCanToClientsThatDoNotRead() throws Exception {
+    bed.cache.fault(x -> {
+      x.sendResponseHeaders(200, 20 << 20);
+      for (int i = 0; i < (20 << 20); i += 1 << 14) {
+        x.getResponseBody().write(new byte[1 << 14]);
+      }
+      return true;
+    });
+    var clients = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 256; i++) {
+        var client = new Socket("127.0.0.1", bed.proxy.port());
+        clients.add(client);
+        String line = "GET " + IMAGE + "blobs/" + blob + " HTTP/1.1\r\nHost: x\r\n\r\n";
+        client.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+      }
+      while (!bed.ops("/metrics").body().contains("requests_in_flight 256.0")) {
+        Thread.onSpinWait();
+      }
+      assertEquals(503, bed.get(IMAGE + "blobs/" + blob).statusCode());
+      assertEquals("ok\n", bed.ops("/healthz").body());
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void hashesAgainWhatAnotherRegistryMayHaveOnItsDisk() throws Exception {
+    bed.cache.fault(x -> false);
+    Digest digest = bed.cache.putBlob(CACHED, layer);
+    assertEquals(200, bed.get(IMAGE + "blobs/" + digest).statusCode());
+    int port = bed.cache.endpoint().base().getPort();
+    int incarnation = bed.proxy.registries().incarnation();
+    bed.cache.close();
+    try (var next = new ServerSocket(port, 10, InetAddress.getLoopbackAddress())) {
+      next.accept().close();
+      while (bed.proxy.registries().incarnation() == incarnation) {
+        Thread.onSpinWait();
+      }
+    }
   }
 }

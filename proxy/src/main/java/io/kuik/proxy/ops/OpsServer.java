@@ -16,9 +16,12 @@ public final class OpsServer implements AutoCloseable {
   private final HttpServer server;
   private final Metrics metrics;
   private final BooleanSupplier ready;
+  private final BooleanSupplier alive;
 
-  /** Starts to listen. */
-  public OpsServer(InetSocketAddress address, Metrics metrics, BooleanSupplier ready) throws IOException {
+  /** Starts to listen; {@code ready} and {@code alive} are asked by the probes. */
+  public OpsServer(InetSocketAddress address, Metrics metrics, BooleanSupplier ready, BooleanSupplier alive)
+      throws IOException {
+    this.alive = alive;
     this.metrics = metrics;
     this.ready = ready;
     server = HttpServer.create(address, BACKLOG);
@@ -39,7 +42,11 @@ public final class OpsServer implements AutoCloseable {
         metrics.write(text);
         answer(exchange, 200, Metrics.CONTENT_TYPE, text.toByteArray());
       }
-      case "/healthz" -> text(exchange, 200, "ok\n");
+      case "/healthz" -> {
+        // A proxy that is stopping takes no connection any more, and is to end its pulls.
+        boolean well = !ready.getAsBoolean() || alive.getAsBoolean();
+        text(exchange, well ? 200 : 503, well ? "ok\n" : "the image port gives no answer\n");
+      }
       case "/readyz" -> {
         boolean serving = ready.getAsBoolean();
         text(exchange, serving ? 200 : 503, serving ? "ok\n" : "stopping\n");

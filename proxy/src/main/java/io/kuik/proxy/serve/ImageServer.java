@@ -25,15 +25,26 @@ public final class ImageServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   /** Bytes of stack; a pull calls nothing deep. */
   private static final int STACK = 256 << 10;
+  /**
+   * For a client to take 64 KiB: a node whose disk is busy may pause, one that has stopped never comes back.
+   */
+  private static final Duration READ = Duration.ofSeconds(60);
   private static final String V4 = "127.0.0.1";
   private static final String V6 = "::1";
 
   private final List<HttpServer> servers = new ArrayList<>();
   private final InFlight inFlight;
+  private final WriteLimit writeLimit;
 
   /** Listens on 127.0.0.1, and on ::1 where there is one; port 0 is any free one. */
   public ImageServer(int port, HttpHandler handler, InFlight inFlight) throws IOException {
+    this(port, handler, inFlight, READ);
+  }
+
+  /** With another limit for clients to read a piece of a response. */
+  ImageServer(int port, HttpHandler handler, InFlight inFlight, Duration read) throws IOException {
     this.inFlight = inFlight;
+    this.writeLimit = new WriteLimit(read);
     Executor threads = Executors
         .newCachedThreadPool(Thread.ofPlatform().daemon().name("pull-", 0).stackSize(STACK).factory());
     servers.add(listen(V4, port, handler, threads));
@@ -44,12 +55,12 @@ public final class ImageServer implements AutoCloseable {
     }
   }
 
-  private static HttpServer listen(String address, int port, HttpHandler handler, Executor threads)
+  private HttpServer listen(String address, int port, HttpHandler handler, Executor threads)
       throws IOException {
     HttpServer server = HttpServer
         .create(new InetSocketAddress(InetAddress.getByName(address), port), BACKLOG);
     server.setExecutor(threads);
-    server.createContext("/", handler);
+    server.createContext("/", handler).getFilters().add(writeLimit);
     server.start();
     return server;
   }
@@ -70,5 +81,6 @@ public final class ImageServer implements AutoCloseable {
   @Override
   public void close() {
     servers.forEach(s -> s.stop(0));
+    writeLimit.close();
   }
 }

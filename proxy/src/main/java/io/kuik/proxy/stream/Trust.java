@@ -41,7 +41,7 @@ public final class Trust {
   }
 
   /** Which registry the cache is now; to be told to {@link #proven}. */
-  int incarnation() {
+  public int incarnation() {
     return incarnation.get();
   }
 
