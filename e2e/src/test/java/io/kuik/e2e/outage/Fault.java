@@ -57,9 +57,11 @@ public record Fault(Where where, String what, List<List<String>> steps, boolean 
     return new Fault(where, what, steps, true, uncachedHost, expected);
   }
 
-  /** With an uncached image of a registry whose name no proxy has asked for yet. */
-  Fault ofAnUnknownHost() {
-    return new Fault(where, what, steps, quick, "old.example.test", expected);
+  /**
+   * With an uncached image of a registry whose name no proxy has asked for yet; there need be no such image.
+   */
+  Fault whoseUncachedImageIsOf(String host) {
+    return new Fault(where, what, steps, quick, host, expected);
   }
 
   /** Makes it so. */

@@ -2,17 +2,20 @@ package io.kuik.e2e.outage;
 
 import static io.kuik.e2e.outage.Expected.BROKEN;
 import static io.kuik.e2e.outage.Expected.RIGHT;
+import static io.kuik.e2e.outage.Expected.RIGHT_AT_LAST;
 import static io.kuik.e2e.outage.Expected.error;
 import static io.kuik.e2e.outage.Expected.tooMany;
 import static io.kuik.e2e.outage.Fault.Where.BOTH;
 import static io.kuik.e2e.outage.Fault.Where.REGISTRY;
 import static io.kuik.e2e.outage.Fault.Where.UPSTREAM;
 
+import io.kuik.e2e.bed.Bed;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The rows of the matrix. */
 public final class Faults {
+  private static final String CLIENT = Bed.STATE.resolve("bin/pull").toString();
   private static final Expected AWAY = error(500, 502, 503, 504);
 
   private Faults() {
@@ -44,9 +47,12 @@ public final class Faults {
         upstream("the first two bodies break off", RIGHT, "internet break docker.io 200000 --times 2"),
         upstream("every body breaks off", BROKEN, "internet break docker.io 200000"),
         upstream("a wrong byte in every blob", BROKEN, "internet damage docker.io").always(),
-        upstream("DNS of the internet refuses", AWAY, "internet cut resolver").ofAnUnknownHost(),
-        upstream("DNS of the internet hangs", AWAY, "internet hang resolver").ofAnUnknownHost(),
-        upstream("the node has no DNS", AWAY, "internet hang resolver@n1").ofAnUnknownHost());
+        upstream("DNS of the internet refuses", AWAY, "internet cut resolver")
+            .whoseUncachedImageIsOf("old.example.test"),
+        upstream("DNS of the internet hangs", AWAY, "internet hang resolver")
+            .whoseUncachedImageIsOf("private.example.test"),
+        upstream("the node has no DNS", AWAY, "internet hang resolver@n1")
+            .whoseUncachedImageIsOf("hanging.example.test"));
   }
 
   private static Fault registry(String what, String... commands) {
@@ -59,6 +65,13 @@ public final class Faults {
         registry("hangs: the process stands still", "cache stop").always(),
         registry("500: can't read its storage", "cache fail"),
         registry("a wrong byte in every cached layer", "cache damage {layer}").always(),
+        registry("a wrong byte in layers that were served a moment ago",
+            "nodex n1 " + CLIENT + " {cached}:1", "nodex n1 " + CLIENT + " {latest}:latest",
+            "cache damage {layer}"),
+        // By then the proxy only counts bytes, and the client finds the wrong one.
+        Fault.of(REGISTRY, "a wrong byte in layers that were served a minute ago", RIGHT_AT_LAST, RIGHT,
+            RIGHT_AT_LAST, "nodex n1 " + CLIENT + " {cached}:1", "nodex n1 " + CLIENT + " {latest}:latest",
+            "nodex n1 sleep 61", "cache damage {layer}"),
         registry("its volume is full", "cache fill"));
   }
 
