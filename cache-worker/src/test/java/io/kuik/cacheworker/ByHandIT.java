@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
+import io.kuik.registry.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +146,7 @@ class ByHandIT {
       throws IOException, InterruptedException, GeneralSecurityException {
     login(source);
     Path place = Files.createDirectory(folder.resolve("token"));
-    try (TokenService tokens = new TokenService(ServerCertificate.create(place));
+    try (TokenService tokens = new TokenService(SelfSigned.create(place, "ip:127.0.0.1"));
         RealRegistry guarded = new RealRegistry(RealRegistry.Setup.in(place).auth(tokens.auth()))) {
       Ended done = run("copy", host(source) + "/" + SampleImage.REPOSITORY + ":v1", "--to", host(guarded),
           "--as", "x:1", "--insecure-registries", host(source) + "," + host(guarded));

@@ -9,6 +9,7 @@ import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.SelfSigned;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -196,7 +197,7 @@ class ImageCopyIT extends CopyBed {
     Path other = Files.createDirectory(folder.resolve("other"));
     Path authorities = Files.createDirectory(folder.resolve("ca"));
     sample.oci("v9", 1, 2_000_000);
-    ServerCertificate certificate = ServerCertificate.create(other);
+    SelfSigned certificate = SelfSigned.create(other, "ip:127.0.0.1");
     try (RealRegistry secure = new RealRegistry(other, false, Optional.of(certificate))) {
       URI source = upstream.endpoint().base();
       WorkerRun stranger = WorkerRun.copy(folder, source, secure.uri(), ":v9",

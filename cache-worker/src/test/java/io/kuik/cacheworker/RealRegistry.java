@@ -1,6 +1,7 @@
 package io.kuik.cacheworker;
 
 import io.kuik.model.Digest;
+import io.kuik.registry.SelfSigned;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -43,7 +44,7 @@ final class RealRegistry implements AutoCloseable, ImageStore {
    * @param auth
    *          its configuration's section {@code auth}, or nothing
    */
-  record Setup(Path folder, String binary, Path data, String auth, Optional<ServerCertificate> certificate) {
+  record Setup(Path folder, String binary, Path data, String auth, Optional<SelfSigned> certificate) {
     private static final String VERSION_28 = "KUIK_REGISTRY_28_BINARY";
 
     static Setup in(Path folder) {
@@ -63,7 +64,7 @@ final class RealRegistry implements AutoCloseable, ImageStore {
       return new Setup(folder, binary, data, "auth: " + section + "\n", certificate);
     }
 
-    Setup tls(Optional<ServerCertificate> with) {
+    Setup tls(Optional<SelfSigned> with) {
       return new Setup(folder, binary, data, auth, with);
     }
 
@@ -96,7 +97,7 @@ final class RealRegistry implements AutoCloseable, ImageStore {
   }
 
   /** With a certificate it speaks https; then the methods of this class don't work. */
-  RealRegistry(Path folder, boolean withPassword, Optional<ServerCertificate> certificate)
+  RealRegistry(Path folder, boolean withPassword, Optional<SelfSigned> certificate)
       throws IOException {
     this(Setup.in(folder).tls(certificate).password(withPassword));
   }

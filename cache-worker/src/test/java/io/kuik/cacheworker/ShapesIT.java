@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.SelfSigned;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ class ShapesIT {
     RealRegistry v3 = open(new RealRegistry(setup("v3")));
     cache = open(new RealRegistry(setup("cache")));
     cache28 = open(new RealRegistry(setup("cache28").old()));
-    ServerCertificate certificate = ServerCertificate.create(Files.createDirectory(folder.resolve("pem")));
+    SelfSigned certificate = SelfSigned.create(Files.createDirectory(folder.resolve("pem")), "ip:127.0.0.1");
     authorities = Files.createDirectory(folder.resolve("ca"));
     Files.copy(certificate.certificate(), authorities.resolve("ca.crt"));
     tokens = open(new TokenService(certificate));

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.SelfSigned;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,10 +30,10 @@ final class TokenService implements AutoCloseable {
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private final HttpServer server;
-  private final ServerCertificate signer;
+  private final SelfSigned signer;
   private final AtomicInteger given = new AtomicInteger();
 
-  TokenService(ServerCertificate signer) throws IOException {
+  TokenService(SelfSigned signer) throws IOException {
     this.signer = signer;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/token", this::token);

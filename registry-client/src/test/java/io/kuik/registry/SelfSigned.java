@@ -16,13 +16,16 @@ import javax.net.ssl.SSLContext;
  *
  * @param server
  *          TLS that shows it
- * @param folder
- *          holds it as PEM, and nothing else
+ * @param certificate
+ *          it as PEM, in a folder that holds nothing else
+ * @param key
+ *          its private key as PEM
  */
-record SelfSigned(SSLContext server, Path folder) {
+public record SelfSigned(SSLContext server, Path certificate, Path key) {
   private static final String PASSWORD = "changeit";
 
-  static SelfSigned create(Path folder, String names)
+  /** Makes one for these names, such as {@code dns:a.example} or {@code ip:127.0.0.1}. */
+  public static SelfSigned create(Path folder, String names)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path store = folder.resolve("server.p12");
     Process keytool = new ProcessBuilder(
@@ -41,11 +44,21 @@ record SelfSigned(SSLContext server, Path folder) {
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext server = SSLContext.getInstance("TLS");
     server.init(managers.getKeyManagers(), null, null);
-    Path authorities = Files.createDirectory(folder.resolve("authorities"));
-    String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.UTF_8))
-        .encodeToString(keys.getCertificate("server").getEncoded());
-    Files.writeString(authorities.resolve("ca.crt"),
-        "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n");
-    return new SelfSigned(server, authorities);
+    return new SelfSigned(server,
+        pem(Files.createDirectory(folder.resolve("authorities")).resolve("ca.crt"), "CERTIFICATE",
+            keys.getCertificate("server").getEncoded()),
+        pem(folder.resolve("server.key"), "PRIVATE KEY",
+            keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
+  }
+
+  /** The folder that trusts it, and nothing else. */
+  public Path folder() {
+    return certificate.toAbsolutePath().getParent();
+  }
+
+  private static Path pem(Path file, String what, byte[] der) throws IOException {
+    String lines = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.UTF_8)).encodeToString(der);
+    return Files.writeString(file,
+        "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n");
   }
 }

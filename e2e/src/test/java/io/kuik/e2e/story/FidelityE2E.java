@@ -35,19 +35,7 @@ class FidelityE2E {
   @Order(1)
   void cachedImagesMadeByHandWarmTheCache() throws IOException {
     assertTrue(references().size() >= 17, references().toString());
-    var yaml = new StringBuilder();
-    for (String reference : references()) {
-      if (Kube.cachedImage(reference).isEmpty()) {
-        yaml.append("""
-            apiVersion: kuik.enix.io/v1alpha1
-            kind: CachedImage
-            metadata: {name: warm-%s}
-            spec: {sourceImage: "%s"}
-            ---
-            """.formatted(reference.replaceAll("[^a-z0-9]+", "-"), reference));
-      }
-    }
-    Kube.apply(yaml.toString());
+    Story.want("warm", references().stream().filter(r -> Kube.cachedImage(r).isEmpty()).toList());
     for (String reference : references()) {
       Eventually.holds(reference + " is cached", Story.LATER, () -> Kube.cached(reference),
           Release::describe);
@@ -59,19 +47,23 @@ class FidelityE2E {
   void digestsAndBytesAreThoseOfTheUpstream() throws IOException {
     var cache = new CacheRegistry();
     for (String reference : references()) {
-      int colon = reference.lastIndexOf(':');
-      String repository = reference.substring(0, colon);
-      byte[] upstream = Bed.checked("crane", "manifest", reference).bytes();
-      HttpResponse<byte[]> cached = cache.manifest(repository, reference.substring(colon + 1));
-      assertEquals(200, cached.statusCode(), reference);
-      assertArrayEquals(upstream, cached.body(), reference);
-      String digest = Bed.run("crane", "digest", reference).strip();
-      assertEquals(digest, cached.headers().firstValue("Docker-Content-Digest").orElse(""), reference);
-      assertEquals(digest, Kube.text(Kube.cachedImage(reference).orElseThrow(), "status", "digest"),
-          reference);
-      compareParts(cache, repository,
-          JsonParser.parseString(new String(upstream, StandardCharsets.UTF_8)).getAsJsonObject());
+      assertSameAsUpstream(cache, reference);
     }
+  }
+
+  /** The cache has the image's manifests and layers, and the very bytes of the manifests. */
+  static void assertSameAsUpstream(CacheRegistry cache, String reference) {
+    int colon = reference.lastIndexOf(':');
+    String repository = reference.substring(0, colon);
+    byte[] upstream = Bed.checked("crane", "manifest", reference).bytes();
+    HttpResponse<byte[]> cached = cache.manifest(repository, reference.substring(colon + 1));
+    assertEquals(200, cached.statusCode(), reference);
+    assertArrayEquals(upstream, cached.body(), reference);
+    String digest = Bed.run("crane", "digest", reference).strip();
+    assertEquals(digest, cached.headers().firstValue("Docker-Content-Digest").orElse(""), reference);
+    assertEquals(digest, Kube.text(Kube.cachedImage(reference).orElseThrow(), "status", "digest"), reference);
+    compareParts(cache, repository,
+        JsonParser.parseString(new String(upstream, StandardCharsets.UTF_8)).getAsJsonObject());
   }
 
   private static void compareParts(CacheRegistry cache, String repository, JsonObject manifest) {

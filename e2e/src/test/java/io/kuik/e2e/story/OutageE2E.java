@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * Chapter 4: registries, the cache and the controllers go away, one after the other, and pods start all the
  * same.
  */
-@Order(4)
+@Order(5)
 class OutageE2E {
   @AfterEach
   void heal() {

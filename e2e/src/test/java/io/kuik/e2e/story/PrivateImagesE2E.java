@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 7: images that want a password are copied with the pull secrets of those who use them. */
-@Order(7)
+/** Chapter 8: images that want a password are copied with the pull secrets of those who use them. */
+@Order(8)
 class PrivateImagesE2E {
   private static final String REGISTRY = "private.example.test";
   private static final String PASSWORD = "correct-horse";

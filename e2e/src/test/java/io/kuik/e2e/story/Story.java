@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What the story's chapters share: the users' namespace, the values, and the figures that they write down.
@@ -56,6 +58,22 @@ final class Story {
   /** Seconds with one decimal. */
   static String seconds(Duration duration) {
     return "%.1f s".formatted(duration.toMillis() / 1e3);
+  }
+
+  /** CachedImages made by hand, whose names begin with the prefix. */
+  static void want(String prefix, List<String> images) {
+    Kube.apply(images.stream().map(image -> """
+        apiVersion: kuik.enix.io/v1alpha1
+        kind: CachedImage
+        metadata: {name: %s-%s}
+        spec: {sourceImage: "%s"}
+        ---
+        """.formatted(prefix, resource(image), image)).collect(Collectors.joining()));
+  }
+
+  private static String resource(String image) {
+    String plain = image.replaceAll("[^a-z0-9]+", "-");
+    return plain.substring(0, Math.min(80, plain.length()));
   }
 
   /** A Deployment that sleeps, in the users' namespace. */
