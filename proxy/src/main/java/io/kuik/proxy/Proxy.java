@@ -48,6 +48,7 @@ public final class Proxy implements AutoCloseable {
     registries = new Registries(settings, upstreams, client, limits);
     var inFlight = new InFlight(PULLS);
     var metrics = new Metrics(inFlight::count);
+    metrics.watch(registries::breakers, registries.counts(), registries::held);
     var handler = new PullHandler(new RequestParser(settings.port()), registries.images(),
         registries.lists()::read, inFlight, metrics.andThen(new AccessLog()));
     images = new ImageServer(port, handler, inFlight);

@@ -1,5 +1,7 @@
 package io.kuik.proxy.ops;
 
+import io.kuik.proxy.breaker.BreakerState;
+import io.kuik.proxy.stream.Counts;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -8,10 +10,13 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What operators can count of the pulls; names and labels of v1 where it had them. */
 public final class Metrics implements Consumer<PullReport> {
@@ -41,6 +46,11 @@ public final class Metrics implements Consumer<PullReport> {
   public Metrics(IntSupplier inFlight) {
     GaugeWithCallback.builder().name(PREFIX + "requests_in_flight").help("Pull requests that are running.")
         .callback(c -> c.call(inFlight.getAsInt())).register(registry);
+  }
+
+  /** Shows how registries are treated too, and what was shared. */
+  public void watch(Supplier<List<BreakerState>> breakers, Counts counts, LongSupplier held) {
+    RegistryMetrics.register(registry, PREFIX, breakers, counts, held);
   }
 
   @Override
