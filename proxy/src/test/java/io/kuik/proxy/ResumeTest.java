@@ -5,6 +5,7 @@ import static io.kuik.proxy.ProxyBed.failing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.Digest;
 import io.kuik.registry.RegistryEndpoint;
@@ -62,6 +63,8 @@ class ResumeTest {
     bed.upstream.fault(upstream);
     pulls();
     assertEquals(List.of("whole", from(1_000_000), from(1_500_000)), upstream.asked());
+    String metrics = bed.ops("/metrics").body();
+    assertTrue(metrics.contains("proxy_resumed_blobs_total 2.0"), metrics);
   }
 
   @Test
