@@ -8,8 +8,9 @@ final class JdkSettings {
   private static final Map<String, String> SYSTEM = Map.of(
       // Without it a response of two writes waits for the client's delayed acknowledgement.
       "sun.net.httpserver.nodelay", "true",
-      // Seconds: a client that does not finish its request line and headers is no client.
-      "sun.net.httpserver.maxReqTime", "10",
+      // Seconds: a client that does not finish its request line and headers is no client. Those of CRI-O and
+      // skopeo try TLS first wherever a registry is "insecure", and go on only when that is ended.
+      "sun.net.httpserver.maxReqTime", "2",
       // Seconds; containerd keeps idle connections for 10.
       "sun.net.httpserver.idleInterval", "60", "sun.net.httpserver.maxReqHeaderSize", "65536",
       "jdk.httpserver.maxConnections", "1024",

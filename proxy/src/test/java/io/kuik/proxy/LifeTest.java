@@ -145,7 +145,7 @@ class LifeTest {
 
   @Test
   void failsTheLivenessProbeWhenTheImagePortGivesNoAnswer() throws Exception {
-    try (var stuck = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (var stuck = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       assertFalse(new SelfCheck(stuck.getLocalPort(), Duration.ofMillis(100)).getAsBoolean());
     }
     assertTrue(new SelfCheck(bed.proxy.port(), Duration.ofSeconds(3)).getAsBoolean());
@@ -193,7 +193,7 @@ class LifeTest {
     }
     int incarnation = bed.proxy.registries().incarnation();
     bed.cache.close();
-    try (var next = new ServerSocket(port, 10, InetAddress.getLoopbackAddress())) {
+    try (var next = new ServerSocket(port, 10, InetAddress.ofLiteral("127.0.0.1"))) {
       next.accept().close();
       while (bed.proxy.registries().incarnation() == incarnation) {
         Thread.onSpinWait();

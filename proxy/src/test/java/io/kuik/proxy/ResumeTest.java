@@ -100,7 +100,7 @@ class ResumeTest {
 
   @Test
   void goesOnWithABodyOfUnknownLength() throws Exception {
-    try (var socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    try (var socket = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
         var raw = new ProxyBed(Optional.of(_ -> _ -> RegistryEndpoint
             .cache(URI.create("http://127.0.0.1:" + socket.getLocalPort()))))) {
       Thread.ofVirtual().start(() -> breakInAChunk(socket));
