@@ -14,6 +14,8 @@ final class JdkSettings {
       // Seconds; containerd keeps idle connections for 10.
       "sun.net.httpserver.idleInterval", "60", "sun.net.httpserver.maxReqHeaderSize", "65536",
       "jdk.httpserver.maxConnections", "1024",
+      // Each keeps buffers of 128 KiB; the default is 200.
+      "sun.net.httpserver.maxIdleConnections", "64",
       // Idle connections that are kept to one registry; the default of 5 has pulls reconnect all the time.
       "http.maxConnections", "64",
       // The resolver's own order (RFC 6724), which knows whether this node has IPv6 at all.

@@ -55,14 +55,13 @@ public final class Proxy implements AutoCloseable {
     registries = new Registries(settings, upstreams, client, limits);
     var inFlight = new InFlight(PULLS);
     InstantSource clock = InstantSource.system();
-    var counts = registries.counts();
-    var vitals = new Vitals(inFlight::count, registries::breakers, counts::joined, counts::fellBehind,
-        counts::resumed, registries::held);
+    var vitals = new Vitals(inFlight::count, registries::breakers);
     var successes = new LastSuccess(clock);
     var errors = new LastErrors(clock);
-    var metrics = new Metrics(version(), vitals, successes);
-    var parser = new RequestParser(settings.port());
-    var handler = new PullHandler(parser, registries.images(), registries.lists()::read, inFlight,
+    var metrics = new Metrics(version(), inFlight::count, successes);
+    metrics.watch(registries::breakers, registries.counts(), registries::held);
+    var handler = new PullHandler(new RequestParser(settings.port()), registries.images(),
+        registries.lists()::read, inFlight,
         metrics.andThen(successes).andThen(errors).andThen(new AccessLog()));
     var debug = new DebugPage(
         new Diagnosis(settings.port(), registries.cache(), registries.upstream(), handler::preview),

@@ -1,8 +1,8 @@
 package io.kuik.proxy.ops;
 
 import io.kuik.proxy.breaker.BreakerState;
+import io.kuik.proxy.stream.Counts;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What operators can count of the pulls; names and labels of v1 where it had them. */
 public final class Metrics implements Consumer<PullReport> {
@@ -44,37 +46,22 @@ public final class Metrics implements Consumer<PullReport> {
       .labelNames("kind", "source").classicOnly()
       .classicUpperBounds(0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 120).register(registry);
 
-  /** Of this proxy. */
-  public Metrics(String version, Vitals vitals, LastSuccess successes) {
+  /** {@code inFlight} says how many pulls are running, {@code successes} when the last ones went well. */
+  public Metrics(String version, IntSupplier inFlight, LastSuccess successes) {
     Info.builder().name(PREFIX + "build_info").help("The version that runs.").labelNames("version")
         .register(registry).setLabelValues(version);
     GaugeWithCallback.builder().name(PREFIX + "requests_in_flight").help("Pull requests that are running.")
-        .callback(c -> c.call(vitals.inFlight().getAsInt())).register(registry);
-    GaugeWithCallback.builder().name(PREFIX + "breaker_open")
-        .help("1 for a registry that is left alone because it failed.").labelNames("endpoint")
-        .callback(c -> vitals.breakers().get().forEach(b -> c.call(open(b), b.endpoint())))
-        .register(registry);
+        .callback(c -> c.call(inFlight.getAsInt())).register(registry);
     GaugeWithCallback.builder().name(PREFIX + "last_success_timestamp_seconds").unit(Unit.SECONDS)
         .help("When a request was last answered whole, by where from.").labelNames("source")
         .callback(c -> List.of("cache", "upstream")
             .forEach(s -> successes.of(s).ifPresent(t -> c.call(t.toEpochMilli() / 1e3, s))))
         .register(registry);
-    GaugeWithCallback.builder().name(PREFIX + "shared_window_bytes").unit(Unit.BYTES)
-        .help("Bytes of downloads that are kept for all their clients.")
-        .callback(c -> c.call((double) vitals.held().getAsLong())).register(registry);
-    count("joined_requests", "Requests that were answered by another one's download.", vitals.joined());
-    count("fallen_behind", "Clients that fell behind a shared download.", vitals.fellBehind());
-    count("resumed_bodies", "Bodies whose rest was had by another request.", vitals.resumed());
   }
 
-  private static double open(BreakerState breaker) {
-    return breaker.state() == BreakerState.State.CLOSED ? 0 : 1;
-  }
-
-  private void count(String name, String help, LongSupplier value) {
-    CounterWithCallback.builder().name(PREFIX + name).help(help)
-        .callback(c -> c.call((double) value.getAsLong()))
-        .register(registry);
+  /** Shows how registries are treated too, and what was shared. */
+  public void watch(Supplier<List<BreakerState>> breakers, Counts counts, LongSupplier held) {
+    RegistryMetrics.register(registry, PREFIX, breakers, counts, held);
   }
 
   @Override
