@@ -33,10 +33,16 @@ public final class CacheRegistry implements CacheTags {
   private final RegistryClient client;
   private final RegistryEndpoint endpoint;
   private final Supplier<Credential> credential;
+  private final int page;
 
   /** The credential is asked for at each call, because the leader may make it after we start. */
   public CacheRegistry(RegistryClient client, URI base, Supplier<Credential> credential) {
+    this(client, base, credential, PAGE);
+  }
+
+  CacheRegistry(RegistryClient client, URI base, Supplier<Credential> credential, int page) {
     this.client = client;
+    this.page = page;
     this.endpoint = RegistryEndpoint.cache(base);
     this.credential = credential;
   }
@@ -64,14 +70,14 @@ public final class CacheRegistry implements CacheTags {
   @Override
   public List<String> repositories() {
     return RegistryList.read(client,
-        RegistryRequest.catalog(endpoint, PAGE).as(credential.get()).within(CONNECT, LIST), "repositories",
+        RegistryRequest.catalog(endpoint, page).as(credential.get()).within(CONNECT, LIST), "repositories",
         LONGEST_LIST);
   }
 
   @Override
   public List<String> tags(String repository) {
     return RegistryList.read(client,
-        RegistryRequest.tags(endpoint, repository, PAGE).as(credential.get()).within(CONNECT, LIST), "tags",
+        RegistryRequest.tags(endpoint, repository, page).as(credential.get()).within(CONNECT, LIST), "tags",
         LONGEST_LIST);
   }
 

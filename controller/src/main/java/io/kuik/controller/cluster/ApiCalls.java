@@ -104,8 +104,8 @@ final class ApiCalls {
     var headers = new HashMap<String, String>();
     headers.put("Accept", "application/json");
     headers.put("Content-Type", type);
-    // As bytes: the client's own serialisation drops the nulls by which a merge patch removes what is there.
-    byte[] bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
+    // As bytes: the client's own writer leaves nulls out, and with them everything that a patch takes back.
+    byte @Nullable [] bytes = body == null ? null : body.toString().getBytes(StandardCharsets.UTF_8);
     return client.buildCall(null, path, method, pairs, new ArrayList<>(), bytes, headers, new HashMap<>(),
         new HashMap<>(),
         new String[]{"BearerToken"}, null);

@@ -88,7 +88,7 @@ public record CachedImage(String name, String uid, long generation, String sourc
 
     /** Whether its registry has something else under the same name by now. */
     boolean outdated() {
-      return !digest.isEmpty() && !upstream.digest.isEmpty() && !upstream.digest.equals(digest);
+      return !upstream.digest.isEmpty() && !upstream.digest.equals(digest);
     }
 
     Status withUsage(Usage next, Stay nextStay) {

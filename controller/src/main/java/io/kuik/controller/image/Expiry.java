@@ -29,10 +29,12 @@ public record Expiry(Optional<Duration> delay) {
       return Stay.NONE;
     }
     Status status = resource.status();
+    // A CachedImage that was made since means that its image is wanted anew.
+    Optional<Instant> seen = left.filter(t -> !t.isBefore(resource.stated().created()));
     // Gone while nobody looked: nobody knows when, so it counts from now.
     Optional<Instant> lastUsed = status.usage().count() > 0
-        ? left.or(() -> Optional.of(now))
-        : later(status.stay().lastUsed(), left);
+        ? seen.or(() -> Optional.of(now))
+        : later(status.stay().lastUsed(), seen);
     Instant since = lastUsed.orElse(resource.stated().created());
     return new Stay(lastUsed.map(t -> t.truncatedTo(ChronoUnit.SECONDS)),
         delay.filter(d -> !retained).map(d -> since.plus(d).truncatedTo(ChronoUnit.SECONDS)));

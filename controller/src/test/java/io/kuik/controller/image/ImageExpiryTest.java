@@ -187,6 +187,18 @@ class ImageExpiryTest {
   }
 
   @Test
+  void whatIsMadeAnewDoesNotRememberItsUsersOfLongAgo() {
+    cached("a", NGINX);
+    world.unuse("a");
+    world.pass(DELAY);
+    world.pass(Expiry.FAREWELL);
+    world.store.created = world.now;
+    world.store.put("mine", NGINX);
+    world.settle();
+    assertEquals(Optional.of(world.now.plus(DELAY)), expiresAt());
+  }
+
+  @Test
   void withoutADelayNothingLeaves() {
     expireAfter(Optional.empty());
     cached("a", NGINX);

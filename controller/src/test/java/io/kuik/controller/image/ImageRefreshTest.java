@@ -95,6 +95,17 @@ class ImageRefreshTest {
   }
 
   @Test
+  void aCopyThatLeftNoReportIsMadeOnceMore() {
+    world.use("a", LATEST);
+    ends("");
+    world.pass(HOUR);
+    assertEquals(List.of(LATEST), world.copying());
+    ends(MOVED);
+    assertEquals(MOVED, world.only(LATEST).status().digest());
+    assertEquals(2, world.store.started.size());
+  }
+
+  @Test
   void otherTagsAndDigestsAreNotAskedFor() {
     cached(PINNED);
     cached("docker.io/library/nginx:latest@" + Samples.DIGEST);

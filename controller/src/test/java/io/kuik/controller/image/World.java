@@ -48,6 +48,8 @@ final class World implements CacheTags {
       new Refresh(Optional.empty(), Duration.ofHours(1)));
 
   boolean usersKnown = true;
+  /** The cache registry: in memory, unless it is another one. */
+  CacheTags tags = this;
   boolean deletes = true;
   /** What images' own registries say: a digest, or an exception. */
   final Map<String, Supplier<String>> upstream = new HashMap<>();
@@ -80,11 +82,11 @@ final class World implements CacheTags {
     usage = usage();
     podViews.values().forEach(usage::update);
     check = new CacheCheck(10, () -> now);
-    departures = new Departures(store, usage, this, metrics, () -> now);
+    departures = new Departures(store, usage, tags, metrics, () -> now);
     var pullSecrets = new PullSecrets(users, name -> Optional.ofNullable(podViews.get(name)));
     var news = new UpstreamNews(Runnable::run, time -> {
     }, queue::add, () -> now);
-    var surroundings = new Surroundings(rules, () -> incarnation, () -> platforms, () -> usersKnown, this,
+    var surroundings = new Surroundings(rules, () -> incarnation, () -> platforms, () -> usersKnown, tags,
         check, pullSecrets, news, () -> now);
     reconciler = new ImageReconciler(store, usage, surroundings, Samples.jobs(), new CopySlots(copies),
         new UpstreamBudgets(0.5, i -> budget, () -> now), new RefreshQuestion(pullSecrets, this::ask),

@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The controllers' Deployment, their configuration, and what they are allowed to do. */
 @Tag("chart")
@@ -29,6 +31,8 @@ class ControllersTest {
         {"namespace": "kuik-system", "instance": "kube-image-keeper", "fullname": "kube-image-keeper",
          "registry": "http://kube-image-keeper-registry.kuik-system.svc:5000",
          "proxyPort": 7439, "rewrite": "Servable", "maxConcurrentCopies": 3, "pullReservePercent": 50,
+         "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h",
+         "cacheCheckInterval": "1h", "orphanGrace": "24h",
          "platforms": [],
          "ignoredNamespaces": ["kube-system", "kuik-system"],
          "ignoredImages": [], "acceptedImages": [], "ignorePullPolicyAlways": false,
@@ -63,6 +67,33 @@ class ControllersTest {
     assertEquals(List.of("c:5000"), config.texts("insecureRegistries"));
     assertEquals("/etc/kuik/ca", config.text("certificateAuthorities"));
     assertTrue(config.at("ignorePullPolicyAlways").getAsBoolean());
+  }
+
+  @Test
+  void howLongImagesStayReachesTheConfiguration() {
+    Manifest config = Chart
+        .render("--set=cachedImagesExpiryDelay=1500000", "--set=refresh.tags=^(main|edge)$",
+            "--set=refresh.interval=30m", "--set=cacheCheckInterval=10m", "--set=orphanGrace=1d12h")
+        .controllerConfig();
+    assertEquals("1500000", config.text("expiryDelay"));
+    assertEquals("^(main|edge)$", config.text("refreshTags"));
+    assertEquals("30m", config.text("refreshInterval"));
+    assertEquals("10m", config.text("cacheCheckInterval"));
+    assertEquals("1d12h", config.text("orphanGrace"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"36h, 36h", "90m, 90m", "0, 0", "null, ''", "'', ''"})
+  void theExpiryDelayIsPassedOnAsItIs(String value, String text) {
+    assertEquals(text,
+        Chart.render("--set=cachedImagesExpiryDelay=" + value).controllerConfig().text("expiryDelay"));
+  }
+
+  @Test
+  void refreshedIsWhatTheProxyAsksForUnlessToldOtherwise() {
+    assertEquals("^edge$",
+        Chart.render("--set=proxy.revalidateTags=^edge$").controllerConfig().text("refreshTags"));
+    assertEquals("", Chart.render("--set=refresh.tags=").controllerConfig().text("refreshTags"));
   }
 
   @Test
@@ -127,7 +158,8 @@ class ControllersTest {
   @Test
   void clusterRightsAreTheseAndNoMore() {
     assertEquals(Set.of("pods: list watch patch", "nodes: get list watch",
-        "cachedimages: get list watch create", "cachedimages/status: get patch", "secrets: get",
+        "cachedimages: get list watch create delete", "cachedimages/status: get patch", "secrets: get",
+        "customresourcedefinitions[cachedimages.kuik.enix.io]: get",
         "serviceaccounts: get", "events: create"),
         rights(Chart.render().get("ClusterRole", NAME)));
   }
@@ -136,7 +168,8 @@ class ControllersTest {
   void rightsInTheReleasesNamespaceAreTheseAndNoMore() {
     assertEquals(Set.of("leases: create", "leases[" + NAME + "]: get update patch",
         "jobs: get list watch create delete", "pods: get list watch", "secrets: get create patch delete",
-        "configmaps[kube-image-keeper-registry]: get",
+        "configmaps[kube-image-keeper-registry]: get", "configmaps: create",
+        "configmaps[kube-image-keeper-orphans]: get patch",
         "statefulsets[kube-image-keeper-registry]: get patch"), rights(Chart.render().get("Role", NAME)));
   }
 

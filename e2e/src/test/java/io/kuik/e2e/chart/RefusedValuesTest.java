@@ -35,6 +35,13 @@ class RefusedValuesTest {
             webhook + "certificateIssuerRef.name=corporate"),
         Arguments.of("httpsProxy holds a user", "--set=httpsProxy=http://user:password@proxy:3128"),
         Arguments.of("httpProxy holds a user", "--set=httpProxy=user@proxy:3128"),
+        Arguments.of("must be a number of days such as 30", "--set=cachedImagesExpiryDelay=soon"),
+        Arguments.of("must be a number of days such as 30", "--set=cachedImagesExpiryDelay=-1"),
+        Arguments.of("must be a number of days such as 30", "--set-json=cachedImagesExpiryDelay=1.5"),
+        Arguments.of("refresh.interval is \"0h\", but must be a duration", "--set=refresh.interval=0h"),
+        Arguments.of("cacheCheckInterval is \"often\", but must be a duration",
+            "--set=cacheCheckInterval=often"),
+        Arguments.of("orphanGrace is \"\", but must be a duration", "--set=orphanGrace="),
         Arguments.of("name the Secret that holds them", "--set=rootCertificateAuthorities.keys={ca.crt}"));
   }
 
