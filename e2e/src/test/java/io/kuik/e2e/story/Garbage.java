@@ -44,10 +44,13 @@ final class Garbage {
 
   /** The way that docs/operations.md describes to get a volume later. */
   static void switchPersistenceOn() {
-    Bed.run("nodex", "n1", "rm", "-rf", "/var/data/" + VOLUME);
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "statefulset", STATEFUL_SET, "--ignore-not-found",
+        "--cascade=foreground");
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "pvc", "data-" + STATEFUL_SET + "-0",
+        "--ignore-not-found");
     Kube.kubectl("delete", "pv", VOLUME, "--ignore-not-found");
+    Bed.run("nodex", "n1", "rm", "-rf", "/var/data/" + VOLUME);
     Bed.run("local-pv", VOLUME, "n1", "1Gi");
-    Kube.kubectl("-n", Release.NAMESPACE, "delete", "statefulset", STATEFUL_SET, "--ignore-not-found");
     Release.upgrade(values(""));
     Release.awaitReady(Story.LATER);
   }

@@ -10,8 +10,12 @@ import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -19,8 +23,9 @@ import org.junit.jupiter.api.Test;
 /** The cache gets a volume, and what no tag reaches any more leaves it. */
 @Order(14)
 class GarbageCollectionE2E {
-  private static final String DROPPED = "registry.example.test/small/s2:v1";
-  private static final String REPOSITORY = "registry.example.test/small/s2";
+  private static final String REPOSITORY = "registry.example.test/garbage/dropped";
+  private static final String DROPPED = REPOSITORY + ":v1";
+  private static final int LAYER = 4_000_000;
 
   @AfterAll
   static void heal() {
@@ -36,9 +41,28 @@ class GarbageCollectionE2E {
     Eventually.holds(image + " is cached", Story.LATER, () -> Kube.cached(image), Release::describe);
   }
 
+  /** An image with a layer that no other image has, or the layer would stay with the other. */
+  private static void pushDropped() throws IOException {
+    Path folder = Files.createTempDirectory("kuik-garbage");
+    Path content = folder.resolve("content");
+    Path tar = folder.resolve("layer.tar");
+    try {
+      byte[] bytes = new byte[LAYER];
+      new Random().nextBytes(bytes);
+      Files.write(content, bytes);
+      Bed.execute(folder, "", List.of("tar", "cf", tar.toString(), "content"));
+      Bed.run("crane", "append", "--base=" + Garbage.USED, "--new_layer=" + tar, "--new_tag=" + DROPPED);
+    } finally {
+      Files.deleteIfExists(tar);
+      Files.deleteIfExists(content);
+      Files.deleteIfExists(folder);
+    }
+  }
+
   @Test
   @Order(1)
-  void theCacheGetsAVolumeAndIsFilledAgain() {
+  void theCacheGetsAVolumeAndIsFilledAgain() throws IOException {
+    pushDropped();
     Kube.kubectl("-n", Story.USERS, "delete", "pod", "kept", "dropped", "--ignore-not-found");
     Garbage.switchPersistenceOn();
     use("kept", Garbage.USED);
