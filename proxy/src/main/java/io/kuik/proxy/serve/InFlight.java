@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** The pulls that are running: at most so many, and countable down to none when the proxy is to stop. */
 public final class InFlight {
   /** So many have large buffers; a whole heap of them would be too much. */
-  private static final int FEW = 32;
+  private static final int FEW = 64;
   private static final int SMALL_PIECE = 16 << 10;
 
   private final int most;
