@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Many who want the same of an upstream at the same time. */
 class SharingTest {
   private static final String JSON = "{\"schemaVersion\": 2,  \"config\": {}}";
-  private static final int CLIENTS = 20;
+  private static final int CLIENTS = 8;
 
   private final byte[] layer = new byte[20 << 20];
   private final CountDownLatch go = new CountDownLatch(1);
