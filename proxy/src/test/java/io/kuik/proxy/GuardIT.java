@@ -103,4 +103,13 @@ class GuardIT {
       assertFalse(answer.contains("127.0.0.1") || answer.contains("secret"), answer);
     }
   }
+
+  @Test
+  void aProxyOfTheEnvironmentIsAskedInsteadButNotForAddressesOfTheNodeOrTheCloud() {
+    is("proxied", "404 {10.0.0.5=1}");
+    assertTrue(answers.getOrDefault("proxied https", "").startsWith("502 "), String.valueOf(answers));
+    is("proxied not", "404 {203.0.113.9=1}");
+    is("proxied loop", "403 {}");
+    is("proxied meta", "403 {}");
+  }
 }

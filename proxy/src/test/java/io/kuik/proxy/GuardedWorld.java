@@ -67,6 +67,18 @@ public final class GuardedWorld {
       try (var proxy = new Proxy(settings, 0, client::upstream, client)) {
         ask(proxy.port());
       }
+      // What it hears is the whole address, as every HTTP proxy does.
+      var behind = new RegistryClient(new RegistrySettings(insecure, Optional.empty(),
+          HttpProxies.from(Map.of("HTTP_PROXY", "http://10.0.0.5:8080", "HTTPS_PROXY", "http://10.0.0.5:8080",
+              "NO_PROXY", "public.example")),
+          "test"));
+      try (var proxy = new Proxy(settings, 0, behind::upstream, behind)) {
+        one(proxy.port(), "proxied", "a", "private.example:8080", 1);
+        one(proxy.port(), "proxied https", "a", "elsewhere.example", 1);
+        one(proxy.port(), "proxied not", "a", "public.example:8080", 1);
+        one(proxy.port(), "proxied loop", "a", "127.0.0.1:8080", 1);
+        one(proxy.port(), "proxied meta", "a", "169.254.169.254", 1);
+      }
     }
   }
 

@@ -37,10 +37,6 @@ final class SpecBed implements AutoCloseable {
   static final String TAGS = "/v2/" + NAME + "/tags/list";
   static final String ABSENT = "sha256:" + "0".repeat(64);
 
-  static {
-    JdkSettings.apply();
-  }
-
   /** Which of the two registries has the content. */
   enum From {
     CACHE, UPSTREAM
