@@ -51,8 +51,10 @@ public final class Faults {
             .whoseUncachedImageIsOf("old.example.test"),
         upstream("DNS of the internet hangs", AWAY, "internet hang resolver")
             .whoseUncachedImageIsOf("private.example.test"),
-        upstream("the node has no DNS", AWAY, "internet hang resolver@n1")
-            .whoseUncachedImageIsOf("hanging.example.test"));
+        upstream("the node's DNS refuses", AWAY, "internet cut resolver@n1")
+            .whoseUncachedImageIsOf("hanging.example.test"),
+        upstream("the node's DNS hangs", AWAY, "internet hang resolver@n1")
+            .whoseUncachedImageIsOf("registry.example.test"));
   }
 
   private static Fault registry(String what, String... commands) {

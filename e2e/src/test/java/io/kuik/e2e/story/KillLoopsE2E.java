@@ -37,7 +37,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class KillLoopsE2E {
   private static final String NODE = "n1";
   private static final String BIG = "registry.example.test/team/big:v1";
-  private static final int KILLS = 20;
+  private static final int KILLS = Integer.getInteger("kuik.kills", 20);
   private static final int CLIENTS = 25;
   private static final List<String> SMALL = IntStream.range(0, 10)
       .mapToObj(i -> "registry.example.test/small/s" + i + ":v1").toList();
