@@ -87,8 +87,10 @@ final class Failures {
   }
 
   static Answer noRoom(Question question) {
-    return unavailable(503, "UNAVAILABLE", "the proxy on this node has no room for one more manifest of "
-        + question.asked() + "; try again", Optional.of(Duration.ofSeconds(1)));
+    return unavailable(503, "UNAVAILABLE",
+        "the proxy on this node has no room for one more manifest or list of "
+            + question.asked() + "; try again",
+        Optional.of(Duration.ofSeconds(1)));
   }
 
   private static Answer missing(Question question, String message) {

@@ -52,7 +52,7 @@ public final class Bodies {
   }
 
   private Blob steady(BlobRead read, Blob raw, boolean hashed, List<Source> order, Verdict verdict) {
-    Optional<ByteRange> range = ByteRange.of(raw.header());
+    Optional<Extent> range = Extent.of(raw.header());
     return range.map(r -> raw.with(new ProvenBody(Optional.of(raw.body()), r.start(), r.end(),
         proof(hashed, read.digest()), resume(read, order), verdict))).orElse(raw);
   }

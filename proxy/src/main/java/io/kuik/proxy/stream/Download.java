@@ -2,6 +2,7 @@ package io.kuik.proxy.stream;
 
 import io.kuik.proxy.source.Body;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -49,6 +50,7 @@ final class Download {
   private final Condition changed = lock.newCondition();
   private final ChunkPool pool;
   private final int most;
+  private final Duration patience;
   private final Consumer<Download> empty;
   private final Deque<Chunk> window = new ArrayDeque<>();
   private final Set<SharedBody> readers = new HashSet<>();
@@ -61,10 +63,20 @@ final class Download {
   private boolean ended;
   private boolean closed;
 
-  /** A window of at most so many chunks; {@code empty} is run when the last client has left. */
-  Download(ChunkPool pool, int most, Consumer<Download> empty) {
+  /**
+   * A download without clients.
+   *
+   * @param most
+   *          chunks of its window
+   * @param patience
+   *          for how long altogether the others wait for a client that is about to fall behind
+   * @param empty
+   *          hears when the last client has left
+   */
+  Download(ChunkPool pool, int most, Duration patience, Consumer<Download> empty) {
     this.pool = pool;
     this.most = most;
+    this.patience = patience;
     this.empty = empty;
   }
 
@@ -75,7 +87,7 @@ final class Download {
       if (closed || start > 0 || failure != null) {
         return Optional.empty();
       }
-      var reader = new SharedBody(this);
+      var reader = new SharedBody(this, patience);
       readers.add(reader);
       return Optional.of(reader);
     } finally {
@@ -217,10 +229,10 @@ final class Download {
 
   /** Makes room by the oldest chunk; those who are still at it get a moment, each of them once. */
   private byte[] evicted() throws InterruptedException {
-    for (long patience = patience(); patience > 0; patience = patience()) {
+    for (long wait = longestWait(); wait > 0; wait = longestWait()) {
       long asked = System.nanoTime();
-      long left = changed.awaitNanos(patience);
-      long waited = left <= 0 ? patience : System.nanoTime() - asked;
+      long left = changed.awaitNanos(wait);
+      long waited = left <= 0 ? wait : System.nanoTime() - asked;
       readers.stream().filter(this::needsOldest).forEach(r -> r.waitedFor(waited));
     }
     Chunk oldest = window.removeFirst();
@@ -238,7 +250,7 @@ final class Download {
     return oldest.bytes;
   }
 
-  private long patience() {
+  private long longestWait() {
     return readers.stream().filter(this::needsOldest).mapToLong(SharedBody::patience).max().orElse(0);
   }
 

@@ -6,6 +6,7 @@ import io.kuik.proxy.source.Answer;
 import io.kuik.proxy.source.Answer.Found;
 import io.kuik.proxy.source.Answer.Unavailable;
 import io.kuik.proxy.source.Content.Blob;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ final class Downloads {
   private static final int CHUNKS = (12 << 20) / Download.CHUNK;
   /** Of one download, so that a second one has some too. */
   private static final int WINDOW = (8 << 20) / Download.CHUNK;
+
+  /** For a client that is about to fall behind: it may only have waited for its turn on a busy node. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final Map<BlobRead, Running> running = new HashMap<>();
   private final Bodies bodies;
@@ -69,7 +73,7 @@ final class Downloads {
       if (joined.isPresent()) {
         return new Seat(known.orElseThrow(), joined.get(), false);
       }
-      var download = new Download(pool, window, d -> forget(read, d));
+      var download = new Download(pool, window, PATIENCE, d -> forget(read, d));
       var mine = new Running(download, new CompletableFuture<>());
       running.put(read, mine);
       return new Seat(mine, download.join().orElseThrow(), true);

@@ -76,7 +76,7 @@ final class Resume {
       return Optional.empty();
     }
     if (found.content() instanceof Content.Blob blob) {
-      Optional<ByteRange> got = ByteRange.of(blob.header());
+      Optional<Extent> got = Extent.of(blob.header());
       if (got.isPresent() && fits(got.get(), position, end)) {
         return skipped(blob.body(), position - got.get().start());
       }
@@ -86,7 +86,7 @@ final class Resume {
   }
 
   /** A part must begin where it was asked to; a registry that knows no parts sends all from the beginning. */
-  private static boolean fits(ByteRange got, long position, long end) {
+  private static boolean fits(Extent got, long position, long end) {
     boolean start = got.start() == position || got.start() == 0;
     return start && (end < 0 || got.end() < 0 || got.end() >= end);
   }

@@ -8,18 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's view of a shared download; its position is guarded by the download's lock. */
 final class SharedBody implements Body {
-  /** For how long altogether the others wait for a client that is about to fall behind. */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
-
   private final Download download;
   private long position;
-  private long patience = PATIENCE.toNanos();
+  private long patience;
   private boolean fallen;
   private Optional<Proof> before = Optional.empty();
   private @Nullable Body alone;
 
-  SharedBody(Download download) {
+  SharedBody(Download download, Duration patience) {
     this.download = download;
+    this.patience = patience.toNanos();
   }
 
   @Override

@@ -13,17 +13,17 @@ import java.util.regex.Pattern;
  * @param total
  *          the size of the blob, or -1 if the registry did not say it
  */
-record ByteRange(long start, long end, long total) {
+record Extent(long start, long end, long total) {
   private static final Pattern CONTENT_RANGE = Pattern
       .compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
   /** That of an answer; none if it is a part, and does not say which. */
-  static Optional<ByteRange> of(BlobHeader header) {
+  static Optional<Extent> of(BlobHeader header) {
     if (header.status() != 206) {
-      return Optional.of(new ByteRange(0, header.length(), header.length()));
+      return Optional.of(new Extent(0, header.length(), header.length()));
     }
     return header.contentRange().map(r -> CONTENT_RANGE.matcher(r.strip())).filter(Matcher::matches)
-        .map(m -> new ByteRange(Long.parseLong(m.group(1)), Long.parseLong(m.group(2)) + 1,
+        .map(m -> new Extent(Long.parseLong(m.group(1)), Long.parseLong(m.group(2)) + 1,
             m.group(3).equals("*") ? -1 : Long.parseLong(m.group(3))));
   }
 }
