@@ -12,7 +12,6 @@ import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -28,18 +27,27 @@ class LifeE2E {
   private static final String REPOSITORY = "docker.io/library/life";
   private static final String IMAGE = REPOSITORY + ":" + RUN;
   private static final String TWIN = REPOSITORY + ":twin-" + RUN;
+  private static final String BY_HAND = "by-hand-" + RUN;
   private static final String CONTROLLERS = "deployment/" + Release.NAME + "-controllers";
 
   @BeforeAll
   static void images() {
     Bed.run("crane", "copy", "docker.io/library/busybox:1.36", IMAGE);
     Bed.run("crane", "copy", "docker.io/library/busybox:1.36", TWIN);
+    Bed.run("crane", "copy", "docker.io/library/busybox:1.36", REPOSITORY + ":" + BY_HAND);
+    Kube.apply("""
+        apiVersion: kuik.enix.io/v1alpha1
+        kind: CachedImage
+        metadata: {name: %s}
+        spec: {sourceImage: "%s"}
+        """.formatted(BY_HAND, REPOSITORY + ":" + BY_HAND));
   }
 
   @AfterAll
   static void restore() {
     Bed.internet("restore", "docker.io");
     Kube.kubectl("-n", Story.USERS, "delete", "pod", "life", "twin", "--ignore-not-found");
+    Kube.kubectl("delete", "cachedimage", BY_HAND, "--ignore-not-found");
     controllers(2);
   }
 
@@ -103,19 +111,6 @@ class LifeE2E {
 
   @Test
   @Order(2)
-  void aPodThatGoesWhileNoControllerLivesIsMissed() {
-    controllers(0);
-    end("life");
-    controllers(2);
-    Eventually.holds("it says when it leaves", Story.SOON, () -> !status(IMAGE, "expiresAt").isEmpty(),
-        Release::describe);
-    run("life", IMAGE);
-    Eventually.holds("a pod that comes back clears it", Story.SOON,
-        () -> status(IMAGE, "expiresAt").isEmpty(), Release::describe);
-  }
-
-  @Test
-  @Order(3)
   void anImageThatItsRegistryLostIsKeptAndSaysSo() {
     // All that was pushed since the cluster came up is gone.
     Bed.internet("restore", "docker.io");
@@ -133,7 +128,7 @@ class LifeE2E {
   }
 
   @Test
-  @Order(4)
+  @Order(3)
   void aTagThatMovedIsCopiedAgainWhenSomebodyAsksForIt() {
     String before = status(IMAGE, "digest");
     Bed.run("crane", "copy", "docker.io/library/nginx:1.27", IMAGE);
@@ -150,9 +145,10 @@ class LifeE2E {
         Story.seconds(Duration.ofNanos(System.nanoTime() - start)));
   }
 
+  /** Both waits of the controllers pass together: that of an expiry, and that of a deletion by hand. */
   @Test
-  @Order(5)
-  void anUnusedImageLeavesAndItsTwinStays() {
+  @Order(4)
+  void whatNobodyUsesLeavesAndItsTwinStays() {
     // Both tags have one digest again.
     Bed.run("crane", "copy", "docker.io/library/busybox:1.36", IMAGE);
     refresh(IMAGE, "as before");
@@ -160,26 +156,22 @@ class LifeE2E {
         () -> status(IMAGE, "digest").equals(status(TWIN, "digest")), Release::describe);
     Kube.kubectl("patch", "cachedimage", name(TWIN), "--type=merge", "-p", "{\"spec\":{\"retain\":true}}");
     end("twin");
+    controllers(0);
     end("life");
-    Eventually.holds("nobody uses it", Story.SOON, () -> !status(IMAGE, "expiresAt").isEmpty(),
-        Release::describe);
-    // Nobody waits for 30 days; what the controllers know of them is what stands there.
+    controllers(2);
+    Eventually.holds("a pod that went while no controller lived is missed", Story.SOON,
+        () -> !status(IMAGE, "expiresAt").isEmpty(), Release::describe);
+    // Nobody waits for 30 days; what a controller knows of them is what stands there.
     Kube.kubectl("patch", "cachedimage", name(IMAGE), "--subresource=status", "--type=merge", "-p",
         "{\"status\":{\"lastUsedTime\":\"2020-01-01T00:00:00Z\"}}");
-    Eventually.holds("it leaves the cluster", Story.SOON, () -> Kube.cachedImage(IMAGE).isEmpty(),
-        Release::describe);
+    Kube.kubectl("delete", "cachedimage", BY_HAND);
+    Eventually.holds("the expired image leaves the cluster", Story.SOON,
+        () -> Kube.cachedImage(IMAGE).isEmpty(), Release::describe);
     assertEquals(404, tag(RUN));
+    Eventually.holds("the tag of the CachedImage that was deleted by hand is gone", Story.SOON,
+        () -> tag(BY_HAND) == 404, Release::describe);
     assertEquals(200, tag("twin-" + RUN));
     assertEquals("", status(TWIN, "expiresAt"));
     assertTrue(Kube.cached(TWIN));
-  }
-
-  @Test
-  @Order(6)
-  void aCachedImageThatIsDeletedByHandTakesItsTagWithIt() {
-    Kube.kubectl("delete", "cachedimage", name(TWIN));
-    Eventually.holds("its tag is gone", Story.SOON, () -> tag("twin-" + RUN) == 404, Release::describe);
-    assertEquals(List.of(), Kube.list("cachedimages").stream()
-        .filter(i -> Kube.text(i, "spec", "sourceImage").equals(TWIN)).toList());
   }
 }
