@@ -15,15 +15,18 @@ import java.util.Random;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * A garbage collection is killed, disturbed and overtaken: afterwards the registry runs, and the image in use
  * is
- * whole. Once each in the story, twenty times in the soak run.
+ * whole. The first of them once in the story, all of them twenty times in the soak run
+ * ({@code -Dkuik.soak=true}).
  */
 @Order(15)
 class CollectionFaultsE2E {
-  private static final int ROUNDS = Boolean.getBoolean("kuik.soak") ? 20 : 1;
+  private static final String SOAK = "kuik.soak";
+  private static final int ROUNDS = Integer.getInteger("kuik.rounds", Boolean.getBoolean(SOAK) ? 20 : 1);
   private static final Random CHANCE = new Random(7);
 
   /** Programs as the machine sees them: those of the nodes' containers are among them. */
@@ -105,6 +108,7 @@ class CollectionFaultsE2E {
   @Test
   @Order(3)
   @Timeout(1800)
+  @EnabledIfSystemProperty(named = SOAK, matches = "true")
   void theStepThatRestoresIsKilled() {
     kill("restore", 3000);
   }
@@ -146,6 +150,7 @@ class CollectionFaultsE2E {
   @Test
   @Order(6)
   @Timeout(1800)
+  @EnabledIfSystemProperty(named = SOAK, matches = "true")
   void theStatefulSetIsScaledByHandInTheMiddle() {
     for (int i = 0; i < ROUNDS; i++) {
       String replicas = CHANCE.nextBoolean() ? "0" : "1";
@@ -161,6 +166,7 @@ class CollectionFaultsE2E {
   @Test
   @Order(7)
   @Timeout(1800)
+  @EnabledIfSystemProperty(named = SOAK, matches = "true")
   void theRegistryIsKilledWhileItIsBeingCollectedAndAfter() {
     for (int i = 0; i < ROUNDS; i++) {
       disturbed("kill -9 of the registry", () -> {
@@ -174,6 +180,7 @@ class CollectionFaultsE2E {
   @Test
   @Order(8)
   @Timeout(1800)
+  @EnabledIfSystemProperty(named = SOAK, matches = "true")
   void theJobIsDeletedInTheMiddle() {
     var states = new ArrayList<String>();
     for (int i = 0; i < ROUNDS; i++) {
@@ -190,6 +197,7 @@ class CollectionFaultsE2E {
   @Test
   @Order(9)
   @Timeout(1800)
+  @EnabledIfSystemProperty(named = SOAK, matches = "true")
   void theNodeIsDrainedInTheMiddle() {
     for (int i = 0; i < ROUNDS; i++) {
       String last = Garbage.last();
