@@ -54,7 +54,7 @@ public final class Faults {
         upstream("the node's DNS refuses", AWAY, "internet cut resolver@n1")
             .whoseUncachedImageIsOf("hanging.example.test"),
         upstream("the node's DNS hangs", AWAY, "internet hang resolver@n1")
-            .whoseUncachedImageIsOf("registry.example.test"));
+            .whoseUncachedImageIsOf("nowhere.example.test"));
   }
 
   private static Fault registry(String what, String... commands) {
