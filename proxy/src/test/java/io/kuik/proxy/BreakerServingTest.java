@@ -91,7 +91,7 @@ class BreakerServingTest {
   void asksOnAtAnUpstreamThatFailsAtOnce() throws Exception {
     bed.upstream.fault(failing(500));
     for (int i = 0; i < 5; i++) {
-      assertEquals(502, status("manifests/1"));
+      assertEquals(500, status("manifests/1"));
     }
     assertEquals(State.OPEN, states().get("docker.io"));
     bed.upstream.fault(x -> false);

@@ -138,8 +138,9 @@ class FaultsTest {
 
   @ParameterizedTest
   @CsvSource({"401, 401, UNAUTHORIZED", "403, 403, DENIED", "404, 404, MANIFEST_UNKNOWN",
-      "410, 404, MANIFEST_UNKNOWN", "429, 429, TOOMANYREQUESTS", "400, 400, UNSUPPORTED", "500, 502, UNKNOWN",
-      "502, 502, UNKNOWN", "503, 503, UNAVAILABLE", "504, 504, UNAVAILABLE", "302, 502, UNKNOWN"})
+      "410, 404, MANIFEST_UNKNOWN", "429, 429, TOOMANYREQUESTS", "400, 400, UNSUPPORTED", "500, 500, UNKNOWN",
+      "502, 502, UNKNOWN", "503, 503, UNAVAILABLE", "504, 504, UNAVAILABLE", "507, 507, UNKNOWN",
+      "302, 502, UNKNOWN"})
   void passesTheUpstreamsErrorOnAsWhatItIs(int status, int passed, String code) throws Exception {
     bed.upstream.fault(failing(status));
     for (String path : List.of("manifests/1.27", "manifests/" + manifest)) {

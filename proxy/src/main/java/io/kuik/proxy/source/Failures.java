@@ -35,8 +35,8 @@ final class Failures {
         if (status >= 400 && status < 500) {
           yield unavailable(status, "UNSUPPORTED", message, wait);
         }
-        yield status >= 500
-            ? ill(502, "UNKNOWN", message, wait)
+        yield status >= 500 && status < 600
+            ? ill(status, "UNKNOWN", message, wait)
             : unavailable(502, "UNKNOWN", message, wait);
       }
     };
