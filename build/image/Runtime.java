@@ -1,9 +1,14 @@
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleFinder;
+import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,8 +25,8 @@ import train.Done;
  * Usage: {@code java Runtime.java TARGET-FOLDER JVM-OPTIONS-FILE JOB-OPTIONS-FILE}
  */
 class Runtime {
-  private static final String MODULES = "java.base,java.logging,java.management,java.naming,java.sql,java.xml,"
-      + "jdk.httpserver,jdk.unsupported";
+  private static final String MODULES = "java.base,java.desktop,java.logging,java.management,java.naming,"
+      + "java.rmi,java.sql,java.xml,jdk.httpserver,jdk.unsupported";
 
   /**
    * The security providers that the modules above hold. With the JDK's own list, each missing provider sends
@@ -101,10 +106,45 @@ class Runtime {
             + ": the images need a whole JDK, not a JRE"))
         .run(System.out, System.err, "--add-modules", MODULES, "--strip-debug", "--no-header-files",
             "--no-man-pages", "--compress", "zip-0", "--exclude-files",
-            "regex:/java\\.base/lib/(classlist|jrt-fs\\.jar)", "--disable-plugin", "generate-jli-classes",
+            "regex:/java\\.base/lib/(classlist|jrt-fs\\.jar)|/java\\.desktop/lib/.*", "--exclude-resources",
+            desktop(), "--disable-plugin", "generate-jli-classes",
             "--output", home.toString());
     if (code != 0) {
       throw new IllegalStateException("jlink ended with " + code + "; its message stands above");
+    }
+  }
+
+  /**
+   * Which files of java.desktop stay out. Quartz wants java.beans, and with it would come all of Java's
+   * windows, which nobody opens here. The module's descriptor names all of its packages: of each of them one
+   * small file stays.
+   */
+  private static String desktop() throws IOException {
+    Path module = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules/java.desktop");
+    var stays = new ArrayList<>(List.of("java/beans/.*", "com/sun/beans/.*",
+        "javax/swing/SwingContainer\\.class", "module-info\\.class"));
+    for (String name : new TreeSet<>(ModuleFinder.ofSystem().find("java.desktop").orElseThrow().descriptor()
+        .packages())) {
+      if (!name.startsWith("java.beans") && !name.startsWith("com.sun.beans")) {
+        smallest(module.resolve(name.replace('.', '/')))
+            .ifPresent(f -> stays.add(Pattern.quote(module.relativize(f).toString())));
+      }
+    }
+    return "regex:/java\\.desktop/(?!(" + String.join("|", stays) + ")$).*";
+  }
+
+  private static Optional<Path> smallest(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile)
+          .min(Comparator.comparingLong(Runtime::size).thenComparing(Path::toString));
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -22,6 +22,7 @@ final class ControllerExercise implements Exercise {
   private static final String PODS = "/api/v1/namespaces/default/pods";
   private static final String OWN_PODS = "/api/v1/namespaces/" + NAMESPACE + "/pods";
   private static final String JOBS = "/apis/batch/v1/namespaces/" + NAMESPACE + "/jobs";
+  private static final String SETS = "/apis/apps/v1/namespaces/" + NAMESPACE + "/statefulsets";
   private static final String CACHED_IMAGES = "/apis/kuik.enix.io/v1alpha1/cachedimages";
 
   private final FakeKubernetes kubernetes;
@@ -36,6 +37,8 @@ final class ControllerExercise implements Exercise {
     FakeRegistry upstream = FakeRegistry.upstream(surroundings.tlsServer(true));
     FakeRegistry cache = FakeRegistry.cache(surroundings.clusterServer());
     upstream.putImage("team/app", "v1");
+    // Where the copy would put it: what a fake Job has copied is looked for.
+    cache.putImage(upstream.authority().replace(":", "__") + "/team/app", "v1");
     image = upstream.authority() + "/team/app:v1";
     kubernetes = new FakeKubernetes(surroundings.tlsServer(false));
     requests = new Requests(surroundings.client());
@@ -46,7 +49,9 @@ final class ControllerExercise implements Exercise {
     Path config = surroundings.file("controller.json",
         config(cache.authority(), surroundings.certificates().authorities()));
     arguments = List.of("--config=" + config, "--tls=" + surroundings.certificates().tls(),
-        "--job-template=" + surroundings.file("job.json", jobTemplate()), "--webhook-port=" + webhookPort,
+        "--job-template=" + surroundings.file("job.json", jobTemplate()),
+        "--collection-template=" + surroundings.file("collection.json", collectionTemplate()),
+        "--webhook-port=" + webhookPort,
         "--ops-port=" + opsPort);
     environment = Map.of("KUBECONFIG", surroundings.file("kubeconfig", kubeconfig(surroundings)).toString(),
         "POD_NAME",
@@ -58,9 +63,10 @@ final class ControllerExercise implements Exercise {
     return """
         {"namespace": "%s", "instance": "%s", "fullname": "%s",
          "registry": "http://%s", "proxyPort": 7439, "rewrite": "Servable",
-         "maxConcurrentCopies": 3, "pullReservePercent": 50, "platforms": [], "ignoredNamespaces": ["kube-system"], "ignoredImages": [],
+         "maxConcurrentCopies": 3, "pullReservePercent": 50, "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h", "cacheCheckInterval": "1h",
+         "orphanGrace": "24h", "platforms": [], "ignoredNamespaces": ["kube-system"], "ignoredImages": [],
          "acceptedImages": [], "ignorePullPolicyAlways": false, "objectSelector": {"matchExpressions": []},
-         "ignoredOwners": [], "insecureRegistries": [], "certificateAuthorities": "%s"}
+         "ignoredOwners": [], "insecureRegistries": [], "garbageCollectionSchedule": "@weekly", "certificateAuthorities": "%s"}
         """
         .formatted(NAMESPACE, NAME, NAME, cache, authorities);
   }
@@ -72,6 +78,14 @@ final class ControllerExercise implements Exercise {
            "containers": [{"name": "cache-worker", "image": "cache-worker", "args": ["--cache=http://cache"]}]}}}}
         """
         .formatted(NAMESPACE, labels("cache-worker"));
+  }
+
+  private static String collectionTemplate() {
+    return """
+        {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"namespace": "%s", "labels": %s},
+         "spec": {"backoffLimit": 0, "template": {"spec": {"restartPolicy": "Never",
+           "containers": [{"name": "restore", "image": "gc-worker"}]}}}}
+        """.formatted(NAMESPACE, labels("garbage-collection"));
   }
 
   private static String labels(String component) {
@@ -106,6 +120,33 @@ final class ControllerExercise implements Exercise {
     kubernetes.put("/api/v1/namespaces/" + NAMESPACE + "/configmaps",
         "{\"metadata\": {\"name\": \"" + NAME + "-registry\"}, \"data\": {}}");
     kubernetes.put(PODS, pod("before", image, "{}"));
+    kubernetes.put(SETS, set(""));
+  }
+
+  private static String set(String annotations) {
+    return """
+        {"metadata": {"name": "%s-registry", "annotations": {%s}}, "spec": {"replicas": 1}, "status": {"replicas": 1}}
+        """
+        .formatted(NAME, annotations);
+  }
+
+  /** A garbage collection from its request to its end. */
+  private void collect() throws IOException, InterruptedException {
+    kubernetes.put(SETS, set("\"kuik.enix.io/collect-garbage\": \"now\""));
+    Map<String, Object> job = await("a garbage collection Job", () -> kubernetes.all(JOBS).stream()
+        .filter(j -> Json.write(j).contains("garbage-collection")).findFirst());
+    String name = Json.child(job, "metadata").get("name").toString();
+    kubernetes.put(OWN_PODS,
+        """
+            {"metadata": {"name": "%s-w", "labels": {"batch.kubernetes.io/job-name": "%s", %s},
+             "spec": {"nodeName": "n1"}, "status": {"phase": "Succeeded", "containerStatuses": [{"name": "restore",
+              "state": {"terminated": {"exitCode": 0, "reason": "Completed", "message": "{}"}}}]}}
+            """
+            .formatted(name, name, labels("garbage-collection").strip().substring(1)));
+    Json.child(job, "status").put("conditions", List.of(Map.of("type", "Complete", "status", "True")));
+    kubernetes.put(JOBS, Json.write(job));
+    await("an end of the garbage collection", () -> kubernetes.all(SETS).stream()
+        .filter(s -> Json.write(s).contains("Succeeded")).findFirst());
   }
 
   private static String ownPod(String component, String node) {
@@ -139,6 +180,7 @@ final class ControllerExercise implements Exercise {
     finish(await("a copy Job", () -> kubernetes.all(JOBS).stream().findFirst()));
     await("a CachedImage that is cached", () -> kubernetes.all(CACHED_IMAGES).stream()
         .filter(i -> Json.write(i).contains("\"isCached\":true")).findFirst());
+    collect();
     for (int i = 0; i < REVIEWS; i++) {
       requests.expect(200, requests.post(webhook, review(pod("r" + i, image, "{}"))));
       requests.expect(200, requests.post(webhook, review(pod("s" + i, image.replace("app", "none"), "{}"))));
@@ -156,7 +198,8 @@ final class ControllerExercise implements Exercise {
       }
       Thread.sleep(POLL);
     }
-    throw new IOException("the controller brought about no " + what + " within " + POLL.multipliedBy(POLLS));
+    throw new IOException(
+        "the controller did not bring about " + what + " within " + POLL.multipliedBy(POLLS));
   }
 
   /** What Kubernetes and the worker would do: the worker's pod reports, then the Job is complete. */

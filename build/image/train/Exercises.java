@@ -2,7 +2,6 @@ package train;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.List;
 
 /** Which exercise a component does. */
 final class Exercises {
@@ -16,7 +15,7 @@ final class Exercises {
       case "controller" -> new ControllerExercise(surroundings);
       case "cache-worker" -> new CacheWorkerExercise(surroundings);
       case "proxy" -> new ProxyExercise(surroundings);
-      case "gc-worker" -> () -> List.of("--help");
+      case "gc-worker" -> new GcWorkerExercise(surroundings);
       default -> throw new IllegalArgumentException("there is no training for a component " + component);
     };
   }

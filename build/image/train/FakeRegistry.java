@@ -28,6 +28,7 @@ final class FakeRegistry {
   private final String challenge;
   private final Map<String, Stored> content = new ConcurrentHashMap<>();
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger uploads = new AtomicInteger();
   private final AtomicInteger tagsWritten = new AtomicInteger();
 
   private FakeRegistry(HttpServer server, String challenge) {
@@ -174,7 +175,7 @@ final class FakeRegistry {
       putBlob(repository, whole);
       created(exchange, digest(whole));
     } else {
-      String upload = path.endsWith("/uploads/") ? path + requests.get() : path;
+      String upload = path.endsWith("/uploads/") ? path + uploads.incrementAndGet() : path;
       content.put(upload, new Stored(join(content.get(upload), sent), ""));
       exchange.getResponseHeaders().set("Location", "http://" + authority() + upload + "?_state=s");
       exchange.getResponseHeaders().set("Range", "0-" + (content.get(upload).bytes.length - 1));

@@ -12,6 +12,22 @@
 {{- $platforms | uniq | toJson -}}
 {{- end -}}
 
+{{/* cachedImagesExpiryDelay as text: YAML's numbers are floats here, and a large one would be written as 1e+06. */}}
+{{- define "kuik.expiryDelay" -}}
+{{- $delay := .Values.cachedImagesExpiryDelay -}}
+{{- if kindIs "invalid" $delay -}}
+{{- else if and (kindIs "float64" $delay) (eq (float64 (int64 $delay)) $delay) -}}
+{{- int64 $delay -}}
+{{- else -}}
+{{- $delay -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Tags that are refreshed: those that the proxy asks for, unless the user says otherwise. */}}
+{{- define "kuik.refreshTags" -}}
+{{- ternary .Values.proxy.revalidateTags .Values.refresh.tags (kindIs "invalid" .Values.refresh.tags) -}}
+{{- end -}}
+
 {{/* Content of controller.json. */}}
 {{- define "kuik.controllers.config" -}}
 {{- $webhook := .Values.controllers.webhook -}}
@@ -25,6 +41,11 @@
   "rewrite" $webhook.rewrite
   "maxConcurrentCopies" (int .Values.controllers.maxConcurrentCachedImageReconciles)
   "pullReservePercent" (int .Values.controllers.upstreamPullReserve)
+  "expiryDelay" (include "kuik.expiryDelay" .)
+  "refreshTags" (include "kuik.refreshTags" .)
+  "refreshInterval" .Values.refresh.interval
+  "cacheCheckInterval" .Values.cacheCheckInterval
+  "orphanGrace" .Values.orphanGrace
   "platforms" (include "kuik.platforms" . | fromJsonArray)
   "ignoredNamespaces" (include "kuik.ignoredNamespaces" . | fromJsonArray)
   "ignoredImages" (default list $webhook.ignoredImages)
@@ -34,5 +55,7 @@
   "ignoredOwners" (default list $webhook.ignoredOwners)
   "insecureRegistries" (default list .Values.insecureRegistries)
   "certificateAuthorities" $authorities
+  "garbageCollectionSchedule" (include "kuik.garbageCollection.schedule" .)
+  "garbageCollectionObstacle" (include "kuik.garbageCollection.obstacle" .)
   | toPrettyJson -}}
 {{- end -}}

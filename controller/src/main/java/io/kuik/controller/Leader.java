@@ -1,24 +1,38 @@
 package io.kuik.controller;
 
+import com.google.gson.JsonObject;
+import io.kuik.controller.cache.CacheCheck;
 import io.kuik.controller.cache.CacheRegistry;
 import io.kuik.controller.cluster.Cluster;
 import io.kuik.controller.cluster.ImageResources;
 import io.kuik.controller.cluster.ReconcileQueue;
+import io.kuik.controller.collection.Collector;
 import io.kuik.controller.config.ControllerConfig;
+import io.kuik.controller.config.LifeConfig;
 import io.kuik.controller.credential.RegistryLogins;
 import io.kuik.controller.credential.RegistryPasswords;
 import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.CopyJob;
 import io.kuik.controller.image.CopySlots;
+import io.kuik.controller.image.Departures;
+import io.kuik.controller.image.Expiry;
+import io.kuik.controller.image.ImagePlan;
 import io.kuik.controller.image.ImageReconciler;
 import io.kuik.controller.image.ImageUsage;
+import io.kuik.controller.image.Refresh;
+import io.kuik.controller.image.RefreshQuestion;
+import io.kuik.controller.image.Surroundings;
 import io.kuik.controller.label.PodLabeller;
 import io.kuik.controller.ops.Clockwork;
 import io.kuik.controller.ops.ControllerMetrics;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.rewrite.ImageRules;
+import io.kuik.controller.schedule.Alarm;
+import io.kuik.controller.schedule.Schedule;
 import io.kuik.controller.upstream.UpstreamBudgets;
+import io.kuik.controller.upstream.UpstreamDigest;
+import io.kuik.controller.upstream.UpstreamNews;
 import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
 import io.kuik.model.PullBudget;
@@ -27,7 +41,9 @@ import io.kuik.registry.RegistryException;
 import io.kuik.registry.RegistryResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +59,11 @@ final class Leader {
   private static final Duration SYNC_POLL = Duration.ofMillis(50);
   private static final Duration SWEEP = Duration.ofMinutes(10);
 
+  /** Until the watch has told of the last pod that was labelled. */
+  private static final Duration LABELLED = Duration.ofSeconds(10);
+  private static final Duration COLLECTION = Duration.ofSeconds(1);
+  private static final int LOOKS_PER_SECOND = 50;
+
   private final Cluster cluster;
   private final ImageUsage usage;
   private final ReconcileQueue queue = new ReconcileQueue(InstantSource.system());
@@ -50,32 +71,63 @@ final class Leader {
   private final ImageResources resources;
   private final CopySlots slots;
   private final ImageReconciler reconciler;
+  private final Departures departures;
+  private final CacheCare care;
   private final PodLabeller labeller;
   private final ControllerMetrics metrics;
+  private final Optional<Schedule> schedule;
+  private final Collector collector;
+  private volatile Instant usersKnown = Instant.MAX;
+
+  /** What Jobs are made from: copies, and the template of garbage collections. */
+  record Jobs(CopyJob copies, JsonObject collection) {
+  }
 
   Leader(ControllerConfig config, Cluster cluster, ImageResources resources, RegistryClient registries,
       ImageRules rules,
-      CopyJob jobs, ControllerMetrics metrics) {
+      Jobs jobs, ControllerMetrics metrics) {
+    InstantSource clock = InstantSource.system();
     this.cluster = cluster;
     this.metrics = metrics;
-    this.usage = new ImageUsage(rules);
+    this.resources = resources;
+    this.usage = new ImageUsage(rules, clock);
     this.logins = new RegistryLogins(cluster, config.fullname(),
         Map.of("app.kubernetes.io/name", "kube-image-keeper",
             "app.kubernetes.io/instance", config.instance()),
         new RegistryPasswords(new SecureRandom()));
-    var cache = new CacheRegistry(registries, config.registry(), logins::writer);
-    List<Platform> fixed = config.platforms();
-    var surroundings = new ImageReconciler.Surroundings(cluster::registryIncarnation,
-        () -> fixed.isEmpty() ? cluster.platforms() : fixed, cache::presence,
-        new PullSecrets(cluster.secretStore(), cluster.pods()::find), InstantSource.system());
-    this.resources = resources;
+    var tags = new CacheRegistry(registries, config.registry(), logins::writer);
+    var check = new CacheCheck(LOOKS_PER_SECOND, clock);
+    var pullSecrets = new PullSecrets(cluster.secretStore(), cluster.pods()::find);
     this.slots = new CopySlots(config.maxConcurrentCopies());
     var budgets = new UpstreamBudgets(config.pullReservePercent() / 100.0, i -> budget(registries, i),
-        InstantSource.system());
+        clock);
     metrics.watchPauses(budgets::paused);
-    this.reconciler = new ImageReconciler(resources, usage, surroundings, jobs,
-        slots, budgets, queue::add, metrics);
+    this.departures = new Departures(resources, usage, tags, metrics, clock);
+    this.reconciler = new ImageReconciler(resources, usage,
+        surroundings(config, tags, check, pullSecrets, clock), jobs.copies(), slots, budgets,
+        new RefreshQuestion(pullSecrets, new UpstreamDigest(registries)::of), departures, queue::add,
+        metrics);
+    this.care = new CacheCare(config, cluster, resources, usage, tags, check, this::enqueueAll, metrics);
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
+    this.schedule = config.garbage().schedule();
+    this.collector = new Collector(cluster.collections(config.fullname() + "-registry", resources),
+        new Collector.Settings(schedule, config.garbage().obstacle(), jobs.collection()),
+        () -> cluster.registryIncarnation().isPresent(), care::check, clock, metrics);
+    budgets.closedWhile(collector::closed);
+    metrics.watchCollection(collector::atWork);
+  }
+
+  private Surroundings surroundings(ControllerConfig config, CacheRegistry tags, CacheCheck check,
+      PullSecrets pullSecrets, InstantSource clock) {
+    List<Platform> fixed = config.platforms();
+    LifeConfig life = config.life();
+    var rules = new ImagePlan.Rules(new Expiry(life.expiryDelay()),
+        new Refresh(life.refreshTags(), life.refreshInterval()));
+    var news = new UpstreamNews(task -> Thread.ofVirtual().name("refresh").start(task), Thread::sleep,
+        queue::add, clock);
+    return new Surroundings(rules, cluster::registryIncarnation,
+        () -> fixed.isEmpty() ? cluster.platforms() : fixed, () -> clock.instant().isAfter(usersKnown), tags,
+        check, pullSecrets, news, clock);
   }
 
   /** Begins to lead, and never ends: a leader that loses its lease ends with its process. */
@@ -88,8 +140,27 @@ final class Leader {
     awaitSync();
     // What the leader before us started counts, or for a moment twice as many copies would run.
     resources.beingCopied().forEach(slots::hold);
+    collectGarbage();
     queue.work(RECONCILERS, reconciler::reconcile);
-    Clockwork.every(SWEEP, "labels of pods from before", labeller::sweep);
+    Clockwork.every(SWEEP, "labels of pods from before", this::label);
+    care.start();
+  }
+
+  /**
+   * Looks before the first copy may start: a collection that a leader before us began may be at work. Every
+   * second, because a registry that was stopped is to be missed no longer than it must.
+   */
+  private void collectGarbage() {
+    Clockwork.every(COLLECTION, "garbage collection", collector::turn);
+    schedule.ifPresent(s -> Alarm.set(s, collector::look));
+  }
+
+  /** Pods that nobody labelled yet use images, too: none leaves before they were looked for. */
+  private void label() {
+    labeller.sweep();
+    if (usersKnown.equals(Instant.MAX)) {
+      usersKnown = InstantSource.system().instant().plus(LABELLED);
+    }
   }
 
   private static Optional<PullBudget> budget(RegistryClient registries, ImageReference image) {
@@ -104,6 +175,8 @@ final class Leader {
   private void listen() {
     cluster.pods().onChange((before, after) -> changed(before, after).forEach(queue::add));
     cluster.images().onChange((before, after) -> {
+      before.filter(b -> after.filter(a -> a.key().equals(b.key())).isEmpty())
+          .ifPresent(departures::noticed);
       before.map(CachedImage::key).ifPresent(queue::add);
       after.map(CachedImage::key).ifPresent(queue::add);
     });
@@ -117,7 +190,10 @@ final class Leader {
   }
 
   private void enqueueAll() {
-    cluster.images().all().forEach(i -> queue.add(i.key()));
+    // Those that are used first: there may be thousands, and what they cost is spread over minutes.
+    cluster.images().all().stream()
+        .sorted(Comparator.comparingInt((CachedImage i) -> i.status().usage().count()).reversed())
+        .forEach(i -> queue.add(i.key()));
   }
 
   private void awaitSync() {

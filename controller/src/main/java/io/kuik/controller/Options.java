@@ -8,7 +8,8 @@ import java.util.Set;
 
 /** The command line. */
 record Options(boolean uninstall, Map<String, String> values) {
-  private static final Set<String> KNOWN = Set.of("config", "tls", "job-template", "webhook-port",
+  private static final Set<String> KNOWN = Set.of("config", "tls", "job-template", "collection-template",
+      "webhook-port",
       "ops-port");
 
   /** Reads {@code [uninstall] --name=value ...}. */

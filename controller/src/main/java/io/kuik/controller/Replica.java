@@ -63,7 +63,10 @@ final class Replica {
     this.rules = new ImageRules(config.images(), names);
     Path template = options.path("job-template", Path.of("/etc/kuik/cache-worker/job.json"));
     var jobs = new CopyJob(JsonParser.parseString(Files.readString(template)).getAsJsonObject());
-    this.leader = new Leader(config, cluster, resources, registries, rules, jobs, metrics);
+    Path collection = options.path("collection-template", Path.of("/etc/kuik/garbage-collection/job.json"));
+    this.leader = new Leader(config, cluster, resources, registries, rules,
+        new Leader.Jobs(jobs, JsonParser.parseString(Files.readString(collection)).getAsJsonObject()),
+        metrics);
     this.leadership = cluster.leadership(config.fullname() + "-controllers", identity());
     this.certificate = new ServerCertificate(options.path("tls", Path.of("/etc/kuik/tls")));
     var admission = new Admission(config.filter(), rules, names, servability(), metrics);

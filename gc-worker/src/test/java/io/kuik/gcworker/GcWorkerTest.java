@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** What the command line answers before it has any step. */
+/** What the command line answers when there is no step to do. */
 class GcWorkerTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -19,6 +19,7 @@ class GcWorkerTest {
   void explainsItself() {
     assertEquals(0, commandLine.execute("--help"));
     assertTrue(out.toString().startsWith("Usage: gc-worker [-hV]"), out.toString());
+    assertTrue(out.toString().contains("stop ") && out.toString().contains("restore "), out.toString());
     assertEquals("", err.toString());
   }
 
@@ -37,7 +38,14 @@ class GcWorkerTest {
 
   @Test
   void refusesWhatItDoesNotKnow() {
+    assertEquals(2, commandLine.execute("start"));
+    assertTrue(err.toString().contains("'start'"), err.toString());
+  }
+
+  @Test
+  void refusesAStepWithoutARegistry() {
     assertEquals(2, commandLine.execute("stop"));
-    assertTrue(err.toString().contains("'stop'"), err.toString());
+    assertTrue(err.toString().startsWith("gc-worker stop needs --namespace and --stateful-set"),
+        err.toString());
   }
 }

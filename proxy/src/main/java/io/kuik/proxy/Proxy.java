@@ -1,9 +1,15 @@
 package io.kuik.proxy;
 
+import io.kuik.proxy.debug.DebugPage;
+import io.kuik.proxy.debug.Diagnosis;
+import io.kuik.proxy.debug.Health;
 import io.kuik.proxy.ops.AccessLog;
+import io.kuik.proxy.ops.LastErrors;
+import io.kuik.proxy.ops.LastSuccess;
 import io.kuik.proxy.ops.Metrics;
 import io.kuik.proxy.ops.OpsServer;
 import io.kuik.proxy.ops.SelfCheck;
+import io.kuik.proxy.ops.Vitals;
 import io.kuik.proxy.request.RequestParser;
 import io.kuik.proxy.serve.ImageServer;
 import io.kuik.proxy.serve.InFlight;
@@ -15,6 +21,7 @@ import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -47,10 +54,19 @@ public final class Proxy implements AutoCloseable {
       Limits limits) throws IOException {
     registries = new Registries(settings, upstreams, client, limits);
     var inFlight = new InFlight(PULLS);
-    var metrics = new Metrics(inFlight::count);
+    InstantSource clock = InstantSource.system();
+    var vitals = new Vitals(inFlight::count, registries::breakers);
+    var successes = new LastSuccess(clock);
+    var errors = new LastErrors(clock);
+    var metrics = new Metrics(version(), inFlight::count, successes);
+    metrics.watch(registries::breakers, registries.counts(), registries::held);
     var handler = new PullHandler(new RequestParser(settings.port()), registries.images(),
-        registries.lists()::read, inFlight, metrics.andThen(new AccessLog()));
-    images = new ImageServer(port, handler, inFlight);
+        registries.lists()::read, inFlight,
+        metrics.andThen(successes).andThen(errors).andThen(new AccessLog()));
+    var debug = new DebugPage(
+        new Diagnosis(settings.port(), registries.cache(), registries.upstream(), handler::preview),
+        new Health(version(), vitals, successes, errors, clock), handler);
+    images = new ImageServer(port, debug, inFlight);
     serving.set(true);
     ops = new OpsServer(settings.opsAddress(), metrics, serving::get, new SelfCheck(port(), SELF_CHECK));
   }

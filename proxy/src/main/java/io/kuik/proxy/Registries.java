@@ -13,6 +13,7 @@ import io.kuik.proxy.source.Limits;
 import io.kuik.proxy.source.ListReader;
 import io.kuik.proxy.source.ManifestMemory;
 import io.kuik.proxy.source.RegistryReader;
+import io.kuik.proxy.source.Source;
 import io.kuik.proxy.source.UpstreamSource;
 import io.kuik.proxy.stream.Bodies;
 import io.kuik.proxy.stream.Counts;
@@ -66,7 +67,8 @@ final class Registries implements AutoCloseable {
     upstream = new SharedUpstream(direct, bodies, counts);
     images = new ImageAnswers(decision(settings), cache);
     var lister = new ListReader(client, memory);
-    lists = new Listings(lister.upstream(upstreams, LIST), lister.cache(registry, credential, LIST_OF_CACHE),
+    lists = new Listings(lister.upstream(upstreams, LIST, pulls),
+        lister.cache(registry, credential, LIST_OF_CACHE),
         upstream(LIST_BY_TAG, pulls), cache);
     watch = new CacheWatch(settings.cache(), this::cacheAppeared);
   }
@@ -96,6 +98,15 @@ final class Registries implements AutoCloseable {
 
   ImageAnswers images() {
     return images;
+  }
+
+  Source cache() {
+    return cache;
+  }
+
+  /** An image's own registry, asked for no one but the asker. */
+  Source upstream() {
+    return upstream(limits.upstreamAnswer(), pulls);
   }
 
   Listings lists() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.Digest;
 import io.kuik.proxy.ops.SelfCheck;
+import io.kuik.registry.FakeRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -144,7 +145,7 @@ class LifeTest {
 
   @Test
   void failsTheLivenessProbeWhenTheImagePortGivesNoAnswer() throws Exception {
-    try (var stuck = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (var stuck = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       assertFalse(new SelfCheck(stuck.getLocalPort(), Duration.ofMillis(100)).getAsBoolean());
     }
     assertTrue(new SelfCheck(bed.proxy.port(), Duration.ofSeconds(3)).getAsBoolean());
@@ -152,13 +153,15 @@ class LifeTest {
 
   @Test
   void isAliveWhileItServesAsManyPullsAsItCanToClientsThatDoNotRead() throws Exception {
-    bed.cache.fault(x -> {
-      x.sendResponseHeaders(200, 20 << 20);
-      for (int i = 0; i < (20 << 20); i += 1 << 14) {
+    FakeRegistry.Fault large = x -> {
+      x.sendResponseHeaders(200, 1 << 30);
+      for (int i = 0; i < (1 << 30); i += 1 << 14) {
         x.getResponseBody().write(new byte[1 << 14]);
       }
       return true;
-    });
+    };
+    bed.cache.fault(large);
+    bed.upstream.fault(large);
     var clients = new ArrayList<Socket>();
     try {
       for (int i = 0; i < 256; i++) {
@@ -185,9 +188,12 @@ class LifeTest {
     Digest digest = bed.cache.putBlob(CACHED, layer);
     assertEquals(200, bed.get(IMAGE + "blobs/" + digest).statusCode());
     int port = bed.cache.endpoint().base().getPort();
+    while (bed.proxy.registries().incarnation() == 0) {
+      Thread.onSpinWait();
+    }
     int incarnation = bed.proxy.registries().incarnation();
     bed.cache.close();
-    try (var next = new ServerSocket(port, 10, InetAddress.getLoopbackAddress())) {
+    try (var next = new ServerSocket(port, 10, InetAddress.ofLiteral("127.0.0.1"))) {
       next.accept().close();
       while (bed.proxy.registries().incarnation() == incarnation) {
         Thread.onSpinWait();

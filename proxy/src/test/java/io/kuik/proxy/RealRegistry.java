@@ -21,9 +21,11 @@ final class RealRegistry implements AutoCloseable {
   private final Path folder = Files.createTempDirectory("kuik-registry");
   private final int port = freePort();
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Process process;
+  private final String binary;
+  private Process process;
 
   RealRegistry(String binary) throws IOException {
+    this.binary = binary;
     Path config = folder.resolve("config.yml");
     Files.writeString(config, """
         version: 0.1
@@ -32,20 +34,48 @@ final class RealRegistry implements AutoCloseable {
         validation: {manifests: {indexes: {platforms: none}}}
         http: {addr: "127.0.0.1:%d", secret: test}
         """.formatted(folder.resolve("data"), port));
+    process = started(config);
+  }
+
+  private Process started(Path config) throws IOException {
     var builder = new ProcessBuilder(binary, "serve", config.toString()).redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile());
     builder.environment().put("OTEL_TRACES_EXPORTER", "none");
-    process = builder.start();
+    Process next = builder.start();
     while (!listening()) {
-      if (!process.isAlive()) {
+      if (!next.isAlive()) {
         throw new IOException("the registry ended: " + Files.readString(folder.resolve("log")));
       }
       Thread.onSpinWait();
     }
+    return next;
+  }
+
+  /** As the kernel does when there is no memory. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** The same registry once more, at its old address. */
+  void restart() throws IOException {
+    process = started(folder.resolve("config.yml"));
+  }
+
+  /** It takes connections and says nothing. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       return socket.getLocalPort();
     }
   }

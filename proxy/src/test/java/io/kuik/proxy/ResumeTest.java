@@ -5,8 +5,11 @@ import static io.kuik.proxy.ProxyBed.failing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.Digest;
+import io.kuik.proxy.source.Limits;
+import io.kuik.registry.FakeRegistry;
 import io.kuik.registry.RegistryEndpoint;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,10 +21,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +67,8 @@ class ResumeTest {
     bed.upstream.fault(upstream);
     pulls();
     assertEquals(List.of("whole", from(1_000_000), from(1_500_000)), upstream.asked());
+    String metrics = bed.ops("/metrics").body();
+    assertTrue(metrics.contains("proxy_resumed_blobs_total 2.0"), metrics);
   }
 
   @Test
@@ -93,7 +100,7 @@ class ResumeTest {
 
   @Test
   void goesOnWithABodyOfUnknownLength() throws Exception {
-    try (var socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    try (var socket = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
         var raw = new ProxyBed(Optional.of(_ -> _ -> RegistryEndpoint
             .cache(URI.create("http://127.0.0.1:" + socket.getLocalPort()))))) {
       Thread.ofVirtual().start(() -> breakInAChunk(socket));
@@ -159,5 +166,48 @@ class ResumeTest {
     Arrays.fill(cuts, 1 << 20);
     bed.upstream.fault(new BrokenBlob(large, cuts));
     assertArrayEquals(large, bed.get(IMAGE + "blobs/" + Digest.sha256(large)).body());
+  }
+
+  @Test
+  void goesOnWhereTheBytesStopComing() throws Exception {
+    Duration moment = Duration.ofMillis(700);
+    var stall = new Limits(moment, moment, moment, moment, moment, moment, moment, moment,
+        ProxyBed.QUICK.resumes());
+    try (var stalling = new ProxyBed(Optional.empty(), stall)) {
+      FakeRegistry.Fault hang = stalling.hang();
+      var whole = new BrokenBlob(layer);
+      stalling.upstream.fault(x -> {
+        if (x.getRequestHeaders().containsKey("Range")) {
+          return whole.answer(x);
+        }
+        x.sendResponseHeaders(200, LENGTH);
+        x.getResponseBody().write(layer, 0, 1_000_000);
+        x.getResponseBody().flush();
+        return hang.answer(x);
+      });
+      assertArrayEquals(layer, stalling.get(IMAGE + "blobs/" + blob).body());
+      assertEquals(List.of(from(1_000_000)), whole.asked());
+    }
+  }
+
+  @Test
+  void asksTheRegistryForANewAddressWhenTheSignedOneHasExpired() throws Exception {
+    var storage = new BrokenBlob(layer, 1_000_000);
+    var signed = new AtomicInteger();
+    bed.upstream.fault(x -> {
+      String query = String.valueOf(x.getRequestURI().getQuery());
+      if (query.startsWith("signed=")) {
+        return query.equals("signed=" + signed.get()) && signed.get() == storage.asked().size() + 1
+            ? storage.answer(x)
+            : failing(403).answer(x);
+      }
+      x.getResponseHeaders().set("Location",
+          x.getRequestURI().getPath() + "?signed=" + signed.incrementAndGet());
+      x.sendResponseHeaders(307, -1);
+      return true;
+    });
+    pulls();
+    assertEquals(2, signed.get());
+    assertEquals(List.of("whole", from(1_000_000)), storage.asked());
   }
 }

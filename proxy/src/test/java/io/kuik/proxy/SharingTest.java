@@ -4,6 +4,7 @@ import static io.kuik.proxy.ProxyBed.IMAGE;
 import static io.kuik.proxy.ProxyBed.UPSTREAM;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Many who want the same of an upstream at the same time. */
 class SharingTest {
   private static final String JSON = "{\"schemaVersion\": 2,  \"config\": {}}";
-  private static final int CLIENTS = 20;
+  private static final int CLIENTS = 8;
 
   private final byte[] layer = new byte[20 << 20];
   private final CountDownLatch go = new CountDownLatch(1);
@@ -118,6 +119,11 @@ class SharingTest {
       assertArrayEquals(layer, body(slow.getInputStream()), "the slow one gets all of it nevertheless");
     }
     assertEquals(2, upstream.asked().size(), "by a request of its own: " + upstream.asked());
+    String metrics = bed.ops("/metrics").body();
+    assertTrue(metrics.contains("proxy_fallen_behind_total 1.0")
+        && metrics.contains("proxy_shared_answers_total 1.0")
+        && metrics.contains("proxy_resumed_blobs_total 0.0")
+        && metrics.contains("proxy_shared_window_bytes 0.0"), metrics);
   }
 
   private static byte[] body(InputStream in) throws IOException {

@@ -9,6 +9,7 @@ import static io.kuik.proxy.SpecBed.TAGS;
 import static io.kuik.proxy.SpecBed.header;
 import static io.kuik.proxy.SpecBed.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.proxy.SpecBed.From;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -122,6 +124,16 @@ class SpecErrorsIT extends SpecTests {
       // A reset connection is the other way to say no.
     }
     assertEquals(200, bed(from).get(MANIFESTS + "v1").statusCode());
+  }
+
+  /** The first bytes of TLS have no end of a line, so the server waits for it. */
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatTriesTlsFirstIsSentAwayWithinSeconds(From from) throws Exception {
+    try (var socket = new Socket("127.0.0.1", bed(from).port())) {
+      socket.getOutputStream().write(new byte[]{0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3});
+      assertTimeout(Duration.ofSeconds(5), () -> assertEquals("", SpecBed.read(socket, 0)));
+    }
   }
 
   @ParameterizedTest

@@ -5,18 +5,18 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** What the checks of the spec's sections have in common: both beds, started once for each section. */
-@EnabledIfEnvironmentVariable(named = SpecBed.REAL, matches = ".+")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SpecTests {
   private Map<From, SpecBed> beds = Map.of();
 
   @BeforeAll
   void start() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(System.getenv(SpecBed.REAL) != null, SpecBed.REAL + " names no registry");
     beds = SpecBed.both();
   }
 

@@ -9,6 +9,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which addresses an upstream may lead us to: a realm or a redirect is text of a stranger, and must not
@@ -21,13 +24,57 @@ final class AddressGuard {
   private static final Set<String> METADATA = Set.of("metadata", "metadata.google.internal", "metadata.goog",
       "instance-data", "instance-data.ec2.internal");
 
+  /**
+   * Where clouds serve a machine's identity beside the link-local address: Alibaba, Oracle, Azure, AWS, GCP.
+   */
+  private static final Set<InetAddress> METADATA_ADDRESSES = Stream
+      .of("100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2::254", "fd20:ce::254")
+      .map(InetAddress::ofLiteral).collect(Collectors.toUnmodifiableSet());
+
+  /** Which addresses a connection may have. */
+  enum Reach {
+    /** No private ones. */
+    PUBLIC,
+    /** Only private ones. */
+    PRIVATE,
+    /** Both. */
+    EITHER
+  }
+
   private AddressGuard() {
   }
 
   /** Loopback, link-local (cloud metadata), unspecified and multicast addresses are nobody's registry. */
   static boolean never(InetAddress address) {
+    byte[] b = address.getAddress();
+    boolean nobody = address instanceof Inet4Address && (b[0] == 0 || (b[0] & 0xf0) == 0xf0);
     return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isAnyLocalAddress()
-        || address.isMulticastAddress();
+        || address.isMulticastAddress() || nobody || METADATA_ADDRESSES.contains(address);
+  }
+
+  /**
+   * The IPv4 address that a gateway makes of an IPv6 one: NAT64 (64:ff9b::/96), 6to4 (2002::/16), and the old
+   * form of ::/96.
+   */
+  private static InetAddress behindGateway(InetAddress address) {
+    byte[] b = address.getAddress();
+    if (address instanceof Inet4Address) {
+      return address;
+    }
+    boolean nat64 = b[0] == 0 && b[1] == 0x64 && (b[2] & 0xff) == 0xff && (b[3] & 0xff) == 0x9b;
+    boolean sixToFour = b[0] == 0x20 && b[1] == 2;
+    boolean compatible = IntStream.range(0, 12).allMatch(i -> b[i] == 0) && !address.isLoopbackAddress()
+        && !address.isAnyLocalAddress();
+    int at = sixToFour ? 2 : 12;
+    return nat64 || sixToFour || compatible ? ipv4(Arrays.copyOfRange(b, at, at + 4)) : address;
+  }
+
+  private static InetAddress ipv4(byte[] address) {
+    try {
+      return InetAddress.getByAddress(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
   }
 
   /** RFC 1918, RFC 6598 and fc00::/7: allowed only to a registry that lives there itself. */
@@ -51,11 +98,21 @@ final class AddressGuard {
 
   /** Checks the address that is about to be connected to. */
   static void check(InetAddress address, boolean privateAllowed) throws ForbiddenAddressException {
-    if (never(address)) {
+    check(address, privateAllowed ? Reach.EITHER : Reach.PUBLIC);
+  }
+
+  /** Checks the address that is about to be connected to. */
+  static void check(InetAddress address, Reach reach) throws ForbiddenAddressException {
+    InetAddress real = behindGateway(address);
+    if (never(address) || never(real)) {
       throw new ForbiddenAddressException(
-          address.getHostAddress() + " is a loopback, link-local or multicast address");
+          address.getHostAddress() + " is a loopback, link-local, metadata or multicast address");
     }
-    if (!privateAllowed && isPrivate(address)) {
+    if (reach == Reach.PRIVATE && !isPrivate(real)) {
+      throw new ForbiddenAddressException(
+          address.getHostAddress() + " is a public address, and a moment ago the name meant a private one");
+    }
+    if (reach == Reach.PUBLIC && isPrivate(real)) {
       throw new ForbiddenAddressException(
           address.getHostAddress()
               + " is a private address, and the registry itself is not in a private network");

@@ -3,16 +3,19 @@ package io.kuik.registry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URL;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -30,6 +33,8 @@ final class Connections {
   static {
     HttpProxy.allowPasswords();
   }
+
+  private static final ScopedValue<Boolean> HOME = ScopedValue.newInstance();
 
   private final RegistrySettings settings;
   private @Nullable Tls trusting;
@@ -78,10 +83,7 @@ final class Connections {
   RegistryResponse exchange(RegistryRequest request, Call call) {
     Optional<HttpProxy> proxy = proxy(request, call.uri());
     try {
-      HttpURLConnection connection = (HttpURLConnection) call.uri().toURL()
-          .openConnection(proxy.map(HttpProxy::route).orElse(Proxy.NO_PROXY));
-      proxy.flatMap(HttpProxy::login).ifPresent(connection::setAuthenticator);
-      guard(request, call.uri(), connection, proxy.isPresent());
+      HttpURLConnection connection = open(request, call, proxy);
       prepare(request, call, connection);
       RegistryResponse response = answer(request, call, connection);
       if (response.status() == HttpURLConnection.HTTP_PROXY_AUTH && proxy.isPresent()) {
@@ -140,26 +142,74 @@ final class Connections {
   }
 
   /** Behind a proxy only the name can be checked: the proxy resolves it. */
-  private void guard(RegistryRequest request, URI uri, HttpURLConnection connection, boolean proxied)
+  private HttpURLConnection open(RegistryRequest request, Call call, Optional<HttpProxy> proxy)
       throws IOException {
+    URI uri = call.uri();
     boolean guarded = request.endpoint().guarded();
-    if (guarded && proxied) {
+    if (guarded && proxy.isPresent()) {
       AddressGuard.checkName(uri.getHost(), request.endpoint().base());
     }
-    boolean checked = guarded && !proxied;
-    boolean privateAllowed = !checked || AddressGuard.livesInPrivate(request.endpoint().base());
-    if (connection instanceof HttpsURLConnection https) {
-      boolean insecure = insecure(request.endpoint(), uri);
-      https.setSSLSocketFactory(
-          (insecure ? unverified() : trusting()).factory(checked, privateAllowed));
-      if (insecure) {
-        https.setHostnameVerifier((host, session) -> true);
-      }
-    } else if (checked) {
-      for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
-        AddressGuard.check(address, privateAllowed);
-      }
+    Optional<AddressGuard.Reach> reach = guarded && proxy.isEmpty()
+        ? Optional.of(reach(request, uri))
+        : Optional.empty();
+    boolean pinned = reach.isPresent() && "http".equals(uri.getScheme());
+    URL url = pinned ? pinned(uri, reach.get()) : uri.toURL();
+    HttpURLConnection connection = (HttpURLConnection) url
+        .openConnection(proxy.map(HttpProxy::route).orElse(Proxy.NO_PROXY));
+    proxy.flatMap(HttpProxy::login).ifPresent(connection::setAuthenticator);
+    if (pinned) {
+      connection.setRequestProperty("Host", uri.getRawAuthority());
     }
+    if (connection instanceof HttpsURLConnection https) {
+      secure(request, uri, https, reach);
+    }
+    return connection;
+  }
+
+  private void secure(RegistryRequest request, URI uri, HttpsURLConnection connection,
+      Optional<AddressGuard.Reach> reach) {
+    boolean insecure = insecure(request.endpoint(), uri);
+    Tls tls = insecure ? unverified() : trusting();
+    connection.setSSLSocketFactory(reach.map(tls::factory).orElse(tls.unguarded()));
+    if (insecure) {
+      connection.setHostnameVerifier((host, session) -> true);
+    }
+  }
+
+  /**
+   * A registry that was found in a private network may send us to any address, and must itself still be
+   * there; every other stays among public ones.
+   */
+  private static AddressGuard.Reach reach(RegistryRequest request, URI uri) {
+    boolean home = HOME.isBound() ? HOME.get() : AddressGuard.livesInPrivate(request.endpoint().base());
+    boolean itself = String.valueOf(uri.getHost()).equals(request.endpoint().base().getHost());
+    return !home
+        ? AddressGuard.Reach.PUBLIC
+        : itself ? AddressGuard.Reach.PRIVATE : AddressGuard.Reach.EITHER;
+  }
+
+  /**
+   * All that belongs to one question, its redirects and its token, is judged by one look at the registry's
+   * name.
+   */
+  <T> T atHome(RegistryRequest request, Supplier<T> exchanges) {
+    boolean checked = request.endpoint().guarded() && !proxied(request, request.endpoint().base());
+    boolean home = checked && AddressGuard.livesInPrivate(request.endpoint().base());
+    return ScopedValue.where(HOME, home).call(exchanges::get);
+  }
+
+  /** Plain http resolves a name once more when it connects, so it gets the address that was looked at. */
+  private static URL pinned(URI uri, AddressGuard.Reach reach) throws IOException {
+    InetAddress[] addresses = InetAddress.getAllByName(uri.getHost());
+    for (InetAddress address : addresses) {
+      AddressGuard.check(address, reach);
+    }
+    String literal = addresses[0].getHostAddress();
+    String host = addresses[0] instanceof Inet6Address ? "[" + literal + "]" : literal;
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return URI
+        .create("http://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort()) + uri.getRawPath() + query)
+        .toURL();
   }
 
   /** What the user said of one registry holds for its storage and its token service only if they said so. */

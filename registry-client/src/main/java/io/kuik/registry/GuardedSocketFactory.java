@@ -15,17 +15,17 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class GuardedSocketFactory extends SSLSocketFactory {
   private final SSLSocketFactory tls;
-  private final boolean privateAllowed;
+  private final AddressGuard.Reach reach;
 
-  GuardedSocketFactory(SSLSocketFactory tls, boolean privateAllowed) {
+  GuardedSocketFactory(SSLSocketFactory tls, AddressGuard.Reach reach) {
     this.tls = tls;
-    this.privateAllowed = privateAllowed;
+    this.reach = reach;
   }
 
   /** HttpsURLConnection connects this plain socket itself and then has it wrapped by the method below. */
   @Override
   public Socket createSocket() {
-    return new GuardedSocket(privateAllowed);
+    return new GuardedSocket(reach);
   }
 
   @Override
@@ -69,10 +69,10 @@ final class GuardedSocketFactory extends SSLSocketFactory {
   }
 
   private static final class GuardedSocket extends Socket {
-    private final boolean privateAllowed;
+    private final AddressGuard.Reach reach;
 
-    GuardedSocket(boolean privateAllowed) {
-      this.privateAllowed = privateAllowed;
+    GuardedSocket(AddressGuard.Reach reach) {
+      this.reach = reach;
     }
 
     @Override
@@ -80,7 +80,7 @@ final class GuardedSocketFactory extends SSLSocketFactory {
       if (!(endpoint instanceof InetSocketAddress inet) || inet.isUnresolved()) {
         throw new UnknownHostException(String.valueOf(endpoint));
       }
-      AddressGuard.check(inet.getAddress(), privateAllowed);
+      AddressGuard.check(inet.getAddress(), reach);
       super.connect(endpoint, timeout);
     }
   }

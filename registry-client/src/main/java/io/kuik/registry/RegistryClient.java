@@ -7,12 +7,15 @@ import io.kuik.model.PullBudget;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /** Asks registries; one for the whole process, for any number of threads, all calls blocking. */
 public final class RegistryClient {
   /** containerd reads at most this much of a manifest; a larger one could not be run anyway. */
   public static final int MANIFEST_LIMIT = 4 * 1048 * 1048;
+
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
   private final RegistrySettings settings;
   private final RegistryTransport transport;
@@ -103,6 +106,26 @@ public final class RegistryClient {
   public RegistryException failure(RegistryRequest request, RegistryResponse response) {
     try (response) {
       return StatusErrors.of(request, response);
+    }
+  }
+
+  /**
+   * Deletes a tag and nothing else of its manifest; the answer is no where there is none. A registry that
+   * does not delete throws {@link RegistryException.Unsupported}.
+   */
+  public boolean deleteTag(RegistryEndpoint endpoint, String repository, String tag, Credential credential) {
+    if (!TAG.matcher(tag).matches()) {
+      // By digest, every tag of the manifest would go, also those that others use.
+      throw new IllegalArgumentException("only tags are deleted, and \"" + tag + "\" is none");
+    }
+    RegistryRequest request = RegistryRequest.manifest(endpoint, "DELETE", repository, tag).as(credential);
+    try (RegistryResponse response = ok(request)) {
+      return response.status() < 300;
+    } catch (RegistryException.NotFound e) {
+      return false;
+    } catch (RegistryException.Unsupported e) {
+      throw new RegistryException.Unsupported(e.getMessage()
+          + ": the registry does not delete; it needs storage.delete.enabled: true, and no read-only mode");
     }
   }
 

@@ -46,6 +46,22 @@ public record RegistryRequest(RegistryEndpoint endpoint, String method, String p
         Credential.ANONYMOUS, CONNECT, READ);
   }
 
+  /** Asks for a page of the list of all repositories. */
+  public static RegistryRequest catalog(RegistryEndpoint endpoint, int page) {
+    return new RegistryRequest(endpoint, "GET", "/v2/_catalog?n=" + page, "", Map.of(), Credential.ANONYMOUS,
+        CONNECT, READ);
+  }
+
+  /** Asks for a page of the list of a repository's tags. */
+  public static RegistryRequest tags(RegistryEndpoint endpoint, String repository, int page) {
+    return of(endpoint, "GET", repository, "tags/list?n=" + page);
+  }
+
+  /** The same at another path of the same registry. */
+  RegistryRequest at(String otherPath) {
+    return new RegistryRequest(endpoint, method, otherPath, scope, headers, credential, connect, read);
+  }
+
   /** The same with one header set. */
   public RegistryRequest with(String header, List<String> values) {
     var more = new LinkedHashMap<>(headers);

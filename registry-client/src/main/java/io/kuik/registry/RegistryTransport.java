@@ -43,7 +43,7 @@ final class RegistryTransport {
 
   /** The registry's answer, whatever its status; throws where there is none, or where we must not ask. */
   RegistryResponse send(RegistryRequest request) {
-    RegistryResponse response = authenticated(request);
+    RegistryResponse response = connections.atHome(request, () -> authenticated(request));
     response.budget().ifPresent(b -> budgets.keep(request.endpoint().name(), b, BUDGET));
     return response;
   }

@@ -12,11 +12,13 @@ import javax.net.ssl.SSLSocketFactory;
  *          to any address
  * @param publicOnly
  *          to public addresses
+ * @param privateOnly
+ *          to private ones
  * @param publicAndPrivate
- *          to private ones as well
+ *          to both
  */
 record Tls(SSLContext context, SSLSocketFactory unguarded, SSLSocketFactory publicOnly,
-    SSLSocketFactory publicAndPrivate) {
+    SSLSocketFactory privateOnly, SSLSocketFactory publicAndPrivate) {
 
   /** Trusts the JDK's authorities and those in the folder. */
   static Tls trusting(Optional<Path> authorities) {
@@ -30,11 +32,16 @@ record Tls(SSLContext context, SSLSocketFactory unguarded, SSLSocketFactory publ
 
   private static Tls of(SSLContext context) {
     SSLSocketFactory plain = context.getSocketFactory();
-    return new Tls(context, plain, new GuardedSocketFactory(plain, false),
-        new GuardedSocketFactory(plain, true));
+    return new Tls(context, plain, new GuardedSocketFactory(plain, AddressGuard.Reach.PUBLIC),
+        new GuardedSocketFactory(plain, AddressGuard.Reach.PRIVATE),
+        new GuardedSocketFactory(plain, AddressGuard.Reach.EITHER));
   }
 
-  SSLSocketFactory factory(boolean guarded, boolean privateAllowed) {
-    return !guarded ? unguarded : privateAllowed ? publicAndPrivate : publicOnly;
+  SSLSocketFactory factory(AddressGuard.Reach reach) {
+    return switch (reach) {
+      case PUBLIC -> publicOnly;
+      case PRIVATE -> privateOnly;
+      case EITHER -> publicAndPrivate;
+    };
   }
 }

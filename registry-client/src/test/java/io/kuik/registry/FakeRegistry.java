@@ -39,12 +39,12 @@ public final class FakeRegistry implements AutoCloseable {
 
   /** Listens on a free port of the loopback address. */
   public FakeRegistry() throws IOException {
-    this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), "http");
+    this(HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0), "http");
   }
 
   /** The same with TLS. */
   static FakeRegistry secured(SSLContext tls) throws IOException {
-    var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var server = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     return new FakeRegistry(server, "https");
   }

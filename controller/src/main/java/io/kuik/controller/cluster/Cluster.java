@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
+import io.kuik.controller.collection.CollectionStore;
 import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.JobView;
 import io.kuik.controller.json.Json;
@@ -36,6 +37,7 @@ public final class Cluster {
 
   private final ApiCalls calls;
   private final String namespace;
+  private final String own;
   private final Watched<PodView> pods;
   private final Watched<OwnPod> ownPods;
   private final Watched<NodeView> nodes;
@@ -48,7 +50,7 @@ public final class Cluster {
     this.calls = new ApiCalls(client(READ));
     // A watch waits for the next change as long as it takes.
     var watches = new ApiCalls(client(Duration.ZERO));
-    String own = "app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=" + instance;
+    this.own = "app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=" + instance;
     this.pods = new Watched<>(calls, watches, "/api/v1/pods", PodView.MANAGED + "=true", PodView::of);
     this.ownPods = new Watched<>(calls, watches, namespaced("/api/v1", "pods"), own, OwnPod::of);
     this.nodes = new Watched<>(calls, watches, "/api/v1/nodes", "", NodeView::of);
@@ -106,6 +108,11 @@ public final class Cluster {
   /** The CachedImages and copy Jobs, with what may be done to them. */
   public ImageResources imageResources() {
     return new ImageResources(calls, namespace, images, jobs, ownPods);
+  }
+
+  /** The registry's StatefulSet and the Jobs of garbage collections, with what may be done to them. */
+  public CollectionStore collections(String statefulSet, ImageResources resources) {
+    return new CollectionResources(calls, namespace, statefulSet, own, resources);
   }
 
   /** The users' Secrets and ServiceAccounts. */
@@ -214,6 +221,21 @@ public final class Cluster {
     owner.addProperty("name", name);
     owner.addProperty("uid", Json.text(map, "metadata", "uid").orElse(""));
     return owner;
+  }
+
+  /** What a ConfigMap of our namespace holds; empty if there is none. */
+  public Optional<Map<String, String>> configMap(String name) {
+    return calls.find(namespaced("/api/v1", "configmaps") + "/" + name).map(m -> Json.strings(m, "data"));
+  }
+
+  /** Creates a ConfigMap of our namespace, or sets one key of the one that is there. */
+  public void writeConfigMap(JsonObject manifest) {
+    String name = Json.text(manifest, "metadata", "name").orElseThrow();
+    if (calls.create(namespaced("/api/v1", "configmaps"), manifest).isEmpty()) {
+      var patch = new JsonObject();
+      patch.add("data", manifest.get("data"));
+      calls.patch(namespaced("/api/v1", "configmaps") + "/" + name, patch, ApiCalls.MERGE_PATCH);
+    }
   }
 
   /** The lease that decides who leads. */

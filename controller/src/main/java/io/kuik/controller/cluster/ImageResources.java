@@ -18,9 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** CachedImages, copy Jobs and their Events in the cluster. */
 public final class ImageResources implements ImageStore {
   static final String PATH = "/apis/kuik.enix.io/v1alpha1/cachedimages";
-  /** Where Events about objects without a namespace go, by Kubernetes' own convention. */
-  private static final String EVENTS = "/api/v1/namespaces/default/events";
-  private static final int EVENT_LIMIT = 1024;
+  private static final String DEFINITION = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
+      + "cachedimages.kuik.enix.io";
 
   private final ApiCalls calls;
   private final String namespace;
@@ -75,6 +74,11 @@ public final class ImageResources implements ImageStore {
     return images.find(name);
   }
 
+  /** The copy Jobs that have not ended. */
+  List<String> runningJobs() {
+    return jobs.all().stream().filter(j -> !j.complete() && !j.failed()).map(JobView::name).toList();
+  }
+
   /** The images that a Job is copying now, by the reference in the Job. */
   public List<String> beingCopied() {
     return jobs.all().stream().filter(j -> !j.complete() && !j.failed()).map(JobView::sourceImage)
@@ -96,6 +100,18 @@ public final class ImageResources implements ImageStore {
     Optional<JsonObject> created = calls.create(PATH, cachedImage);
     created.ifPresent(images::written);
     return created.isPresent();
+  }
+
+  @Override
+  public void delete(CachedImage image) {
+    calls.delete(PATH + "/" + image.name(), image.uid());
+  }
+
+  @Override
+  public Optional<Instant> kindSince() {
+    return calls.find(DEFINITION)
+        .filter(d -> Json.text(d, "metadata", "deletionTimestamp").isEmpty())
+        .flatMap(d -> Json.text(d, "metadata", "creationTimestamp")).map(Instant::parse);
   }
 
   @Override
@@ -131,34 +147,13 @@ public final class ImageResources implements ImageStore {
     calls.delete(secretPath + "/" + name);
   }
 
-  static String eventPrefix(String name) {
-    return name.substring(0, Math.min(name.length(), 200)).replaceAll("[-.]+$", "") + ".";
-  }
-
   @Override
   public void event(CachedImage about, ImagePlan.Note note) {
-    String now = Instant.now().toString();
     var involved = new JsonObject();
     involved.addProperty("apiVersion", CachedImage.API_VERSION);
     involved.addProperty("kind", CachedImage.KIND);
     involved.addProperty("name", about.name());
     involved.addProperty("uid", about.uid());
-    var metadata = new JsonObject();
-    metadata.addProperty("generateName",
-        eventPrefix(about.name()));
-    metadata.addProperty("namespace", "default");
-    var source = new JsonObject();
-    source.addProperty("component", "kube-image-keeper");
-    var event = new JsonObject();
-    event.add("metadata", metadata);
-    event.add("involvedObject", involved);
-    event.addProperty("type", note.warning() ? "Warning" : "Normal");
-    event.addProperty("reason", note.reason());
-    event.addProperty("message", note.message().substring(0, Math.min(note.message().length(), EVENT_LIMIT)));
-    event.addProperty("firstTimestamp", now);
-    event.addProperty("lastTimestamp", now);
-    event.addProperty("count", 1);
-    event.add("source", source);
-    calls.create(EVENTS, event);
+    EventNote.about(involved, "default").send(calls, note.warning(), note.reason(), note.message());
   }
 }

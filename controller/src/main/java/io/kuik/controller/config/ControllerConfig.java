@@ -26,13 +26,15 @@ public record ControllerConfig(String namespace, String instance, String fullnam
     int proxyPort, RewriteMode rewrite,
     int maxConcurrentCopies, int pullReservePercent, List<Platform> platforms, PodFilter filter,
     ImageFilter images,
-    Set<String> insecureRegistries, Optional<Path> certificateAuthorities) {
+    LifeConfig life, GarbageConfig garbage, Set<String> insecureRegistries,
+    Optional<Path> certificateAuthorities) {
   private static final Set<String> KEYS = Set.of("namespace", "instance", "fullname", "registry", "proxyPort",
       "rewrite",
       "maxConcurrentCopies", "pullReservePercent", "platforms", "ignoredNamespaces", "ignoredImages",
       "acceptedImages",
       "ignorePullPolicyAlways", "objectSelector", "ignoredOwners", "insecureRegistries",
-      "certificateAuthorities");
+      "certificateAuthorities", "expiryDelay", "refreshTags", "refreshInterval", "cacheCheckInterval",
+      "orphanGrace", "garbageCollectionSchedule", "garbageCollectionObstacle");
 
   private static final Set<String> KNOWN_SELECTOR = Set.of("matchExpressions");
 
@@ -75,7 +77,7 @@ public record ControllerConfig(String namespace, String instance, String fullnam
         url(json, "registry"),
         number(json, "proxyPort", 1, 65535), mode(text(json, "rewrite")),
         number(json, "maxConcurrentCopies", 1, 1000), number(json, "pullReservePercent", 0, 100),
-        platforms(json), filter, images,
+        platforms(json), filter, images, LifeConfig.of(json), GarbageConfig.of(json),
         Set.copyOf(texts(json, "insecureRegistries")),
         Json.text(json, "certificateAuthorities").filter(t -> !t.isEmpty()).map(Path::of));
   }

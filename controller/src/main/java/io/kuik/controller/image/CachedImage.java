@@ -1,20 +1,17 @@
 package io.kuik.controller.image;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.kuik.controller.json.Json;
 import io.kuik.controller.pullsecret.LookedAt;
 import io.kuik.controller.pullsecret.ObjectName;
 import io.kuik.model.CacheLocation;
+import io.kuik.model.CopyOutcome;
 import io.kuik.model.ImageReference;
 import io.kuik.model.InvalidReferenceException;
 import io.kuik.model.Platform;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A CachedImage resource: the spec is its users', the status is ours.
@@ -23,11 +20,28 @@ import org.jspecify.annotations.Nullable;
  *          those that its spec names
  */
 public record CachedImage(String name, String uid, long generation, String sourceImage,
-    List<ObjectName> pullSecrets, Status status) {
+    List<ObjectName> pullSecrets, Stated stated, Status status) {
   /** The resource's group and version. */
   public static final String API_VERSION = "kuik.enix.io/v1alpha1";
   /** The resource's kind. */
   public static final String KIND = "CachedImage";
+  /** Whoever changes its value has the image's registry asked at once whether the image has changed. */
+  public static final String REFRESH = "kuik.enix.io/refresh-requested-at";
+
+  /**
+   * What the resource says of the image's life.
+   *
+   * @param created
+   *          when the resource was
+   * @param retain
+   *          whether the image stays although nobody uses it
+   * @param refresh
+   *          the value of {@link #REFRESH}; empty if there is none
+   */
+  public record Stated(Instant created, boolean retain, String refresh) {
+    /** Of a resource that says nothing. */
+    public static final Stated NOTHING = new Stated(Instant.EPOCH, false, "");
+  }
 
   /**
    * What we know of the image.
@@ -45,13 +59,12 @@ public record CachedImage(String name, String uid, long generation, String sourc
    *          that were looked at for the last copy
    */
   public record Status(boolean cached, String digest, long size, String location, String incarnation,
-      List<Platform> platforms, Usage usage, int attempts, Optional<Instant> nextAttempt,
-      Optional<Instant> lastCopy,
-      String lastJob, String jobSecret, List<LookedAt> pullSecrets, Optional<Condition> condition) {
+      List<Platform> platforms, Usage usage, Stay stay, Upstream upstream, int attempts,
+      Optional<Instant> nextAttempt, Optional<Instant> lastCopy, String lastJob, String jobSecret,
+      List<LookedAt> pullSecrets, Optional<Condition> condition) {
     /** The status of an image that nobody has looked at yet. */
-    public static final Status NONE = new Status(false, "", 0, "", "", List.of(), Usage.NONE, 0,
-        Optional.empty(),
-        Optional.empty(), "", "", List.of(), Optional.empty());
+    public static final Status NONE = new Status(false, "", 0, "", "", List.of(), Usage.NONE, Stay.NONE,
+        Upstream.NONE, 0, Optional.empty(), Optional.empty(), "", "", List.of(), Optional.empty());
 
     /** Whether what is cached may be handed out to everybody; not known of a copy that left no report. */
     public boolean open() {
@@ -63,32 +76,57 @@ public record CachedImage(String name, String uid, long generation, String sourc
       return location.startsWith(CacheLocation.PRIVATE + "/");
     }
 
+    /** Whether the image was once copied, and may still be in the cache. */
+    boolean copied() {
+      return lastCopy.isPresent();
+    }
+
     /** Where the image is, or would be. */
     CacheLocation place(ImageReference image) {
       return secluded() ? CacheLocation.ofPrivate(image) : CacheLocation.of(image);
     }
 
-    Status withUsage(Usage next) {
-      return new Status(cached, digest, size, location, incarnation, platforms, next, attempts, nextAttempt,
-          lastCopy,
-          lastJob, jobSecret, pullSecrets, condition);
+    /** Whether its registry has something else under the same name by now. */
+    boolean outdated() {
+      return !upstream.digest.isEmpty() && !upstream.digest.equals(digest);
+    }
+
+    Status withUsage(Usage next, Stay nextStay) {
+      return new Status(cached, digest, size, location, incarnation, platforms, next, nextStay, upstream,
+          attempts, nextAttempt, lastCopy, lastJob, jobSecret, pullSecrets, condition);
+    }
+
+    Status withUpstream(Upstream next) {
+      return new Status(cached, digest, size, location, incarnation, platforms, usage, stay, next, attempts,
+          nextAttempt, lastCopy, lastJob, jobSecret, pullSecrets, condition);
     }
 
     Status withPullSecrets(List<LookedAt> looked, String secret) {
-      return new Status(cached, digest, size, location, incarnation, platforms, usage, attempts, nextAttempt,
-          lastCopy, lastJob, secret, looked, condition);
+      return new Status(cached, digest, size, location, incarnation, platforms, usage, stay, upstream,
+          attempts, nextAttempt, lastCopy, lastJob, secret, looked, condition);
     }
 
     Status withCondition(Condition next) {
-      return new Status(cached, digest, size, location, incarnation, platforms, usage, attempts, nextAttempt,
-          lastCopy,
-          lastJob, jobSecret, pullSecrets, Optional.of(next.since(condition)));
+      return new Status(cached, digest, size, location, incarnation, platforms, usage, stay, upstream,
+          attempts, nextAttempt, lastCopy, lastJob, jobSecret, pullSecrets,
+          Optional.of(next.since(condition)));
+    }
+
+    /** Its copies are tried anew: what failed before says nothing any more. */
+    Status atOnce() {
+      return new Status(cached, digest, size, location, incarnation, platforms, usage, stay, upstream, 0,
+          Optional.empty(), lastCopy, lastJob, jobSecret, pullSecrets, condition);
     }
 
     Status seenIn(String registryIncarnation) {
-      return new Status(cached, digest, size, location, registryIncarnation, platforms, usage, attempts,
-          nextAttempt,
-          lastCopy, lastJob, jobSecret, pullSecrets, condition);
+      return new Status(true, digest, size, location, registryIncarnation, platforms, usage, stay, upstream,
+          attempts, nextAttempt, lastCopy, lastJob, jobSecret, pullSecrets, condition);
+    }
+
+    /** Nobody is told that it is there any more, though it still is. */
+    Status leaving(Condition why) {
+      return new Status(false, digest, size, location, incarnation, platforms, usage, stay, upstream, 0,
+          Optional.empty(), lastCopy, lastJob, jobSecret, pullSecrets, Optional.of(why.since(condition)));
     }
 
     Status duplicate(String first, Instant now) {
@@ -98,13 +136,14 @@ public record CachedImage(String name, String uid, long generation, String sourc
 
     /** What is left of the status when the spec names another image than before. */
     Status ofAnotherImage() {
-      return new Status(false, "", 0, "", "", List.of(), usage, 0, Optional.empty(), Optional.empty(),
-          lastJob, jobSecret, List.of(), Optional.empty());
+      return new Status(false, "", 0, "", "", List.of(), usage, stay,
+          Upstream.NONE.answered(upstream.handled),
+          0, Optional.empty(), Optional.empty(), lastJob, jobSecret, List.of(), Optional.empty());
     }
 
     Status lost() {
-      return new Status(false, digest, size, location, "", platforms, usage, 0, Optional.empty(), lastCopy,
-          lastJob, jobSecret, pullSecrets, condition);
+      return new Status(false, digest, size, location, "", platforms, usage, stay, upstream, 0,
+          Optional.empty(), lastCopy, lastJob, jobSecret, pullSecrets, condition);
     }
   }
 
@@ -118,16 +157,71 @@ public record CachedImage(String name, String uid, long generation, String sourc
     /** Enough for a user to see who it is; a list of thousands would be written at each change of one. */
     public static final int SHOWN = 20;
     static final Usage NONE = new Usage(0, List.of());
+  }
 
-    static Usage of(List<String> pods) {
-      return new Usage(pods.size(), pods.stream().sorted().limit(SHOWN).toList());
+  /**
+   * How long the image stays.
+   *
+   * @param lastUsed
+   *          when the last pod that used it went; empty while a pod uses it, or if none ever did
+   * @param expiresAt
+   *          when it leaves the cache; empty if it doesn't
+   */
+  public record Stay(Optional<Instant> lastUsed, Optional<Instant> expiresAt) {
+    static final Stay NONE = new Stay(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * What the image's own registry said last.
+   *
+   * @param digest
+   *          that of the image there; empty if it is not known
+   * @param asked
+   *          when it was last asked for a refresh
+   * @param handled
+   *          the value of {@link #REFRESH} that was last seen to
+   * @param condition
+   *          whether it has the image; empty while nobody asked
+   */
+  public record Upstream(String digest, Optional<Instant> asked, String handled,
+      Optional<Condition> condition) {
+    static final Upstream NONE = new Upstream("", Optional.empty(), "", Optional.empty());
+
+    Upstream answered(String request) {
+      return new Upstream(digest, asked, request, condition);
+    }
+
+    Upstream at(Instant time) {
+      return new Upstream(digest, Optional.of(time), handled, condition);
+    }
+
+    /** It has the image, with this digest. */
+    Upstream has(String now, String words, Instant time) {
+      var next = new Condition("True", "Available", words, time);
+      return new Upstream(now, asked, handled, Optional.of(next.since(condition)));
+    }
+
+    /** It didn't give the image, for a reason that may be of interest to who needs it. */
+    Upstream hasNot(CopyOutcome outcome, String words, Instant time) {
+      return switch (outcome) {
+        case NOT_FOUND, UNAUTHORIZED, FORBIDDEN, UPSTREAM_UNAVAILABLE -> new Upstream(digest, asked, handled,
+            Optional.of(new Condition("False", outcome.reason(), words, time).since(condition)));
+        default -> this;
+      };
+    }
+
+    /** Whether it is known not to have the image, or not to answer. */
+    boolean missing() {
+      return condition.filter(c -> c.status.equals("False")).isPresent();
     }
   }
 
-  /** The condition {@code Cached}. */
+  /** A condition. */
   public record Condition(String status, String reason, String message, Instant transition) {
-    /** The condition's type. */
-    public static final String TYPE = "Cached";
+    /** The type of the condition that says whether the image is in the cache. */
+    public static final String CACHED = "Cached";
+    /** The type of the condition that says whether the image's own registry still has it. */
+    public static final String UPSTREAM = "UpstreamAvailable";
 
     /** Keeps the transition time of a condition whose status stays the same. */
     Condition since(Optional<Condition> before) {
@@ -151,73 +245,16 @@ public record CachedImage(String name, String uid, long generation, String sourc
     return image().map(ImageReference::canonical).orElse(sourceImage);
   }
 
+  /** The tags of the cache that are kept for it: where it is, or wherever a copy may put it. */
+  public List<CacheLocation> places() {
+    return image().stream().flatMap(i -> status.cached && !status.location.isEmpty()
+        ? Stream.of(status.place(i))
+        : Stream.of(CacheLocation.of(i), CacheLocation.ofPrivate(i))).toList();
+  }
+
   /** Reads the API's JSON. */
   public static CachedImage of(JsonObject json) {
-    JsonObject status = Json.object(json, "status");
-    long generation = Json.number(json, "metadata", "generation");
-    var image = new CachedImage(text(Json.object(json, "metadata"), "name"),
-        text(Json.object(json, "metadata"), "uid"), generation,
-        text(Json.object(json, "spec"), "sourceImage"), pullSecrets(Json.object(json, "spec")),
-        status(status));
-    boolean current = Json.number(status, "observedGeneration") == generation
-        || image.isAt(image.status.location);
-    return current
-        ? image
-        : new CachedImage(image.name, image.uid, generation, image.sourceImage, image.pullSecrets,
-            image.status.ofAnotherImage());
-  }
-
-  private boolean isAt(String location) {
-    return image().stream().flatMap(i -> Stream.of(CacheLocation.of(i), CacheLocation.ofPrivate(i)))
-        .anyMatch(l -> location.equals(l.repository() + ":" + l.tag()));
-  }
-
-  private static List<ObjectName> pullSecrets(JsonObject spec) {
-    String namespace = text(spec, "pullSecretsNamespace");
-    return Json.texts(spec, "pullSecretNames").stream().map(n -> new ObjectName(namespace, n)).toList();
-  }
-
-  private static Status status(JsonObject status) {
-    var usage = new Usage((int) Json.number(status, "usedBy", "count"),
-        Json.objects(status, "usedBy", "pods").stream()
-            .map(p -> Json.text(p, "namespacedName").orElse("")).toList());
-    return new Status(Json.flag(status, "isCached"), text(status, "digest"), Json.number(status, "size"),
-        text(status, "location"), text(status, "registryIncarnation"),
-        Json.texts(status, "platforms").stream().flatMap(p -> platform(p).stream()).toList(), usage,
-        (int) Json.number(status, "attempts"), time(status, "nextAttemptTime"), time(status, "lastCopyTime"),
-        text(status, "lastJobUID"),
-        // It will be deleted: a status that somebody spoilt must not name another Secret.
-        Json.text(status, "jobSecret").filter(ImageNames::isJob).orElse(""),
-        Json.objects(status, "pullSecrets").stream().flatMap(l -> LookedAt.of(l).stream()).toList(),
-        condition(status));
-  }
-
-  /** One resource that somebody spoilt must not keep us from reading the others. */
-  private static Optional<Platform> platform(String text) {
-    try {
-      return Optional.of(Platform.parse(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<Condition> condition(JsonObject status) {
-    return Json.objects(status, "conditions").stream().filter(c -> text(c, "type").equals(Condition.TYPE))
-        .findFirst()
-        .map(c -> new Condition(text(c, "status"), text(c, "reason"), text(c, "message"),
-            time(c, "lastTransitionTime").orElse(Instant.EPOCH)));
-  }
-
-  private static Optional<Instant> time(JsonObject from, String name) {
-    try {
-      return Json.text(from, name).map(Instant::parse);
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static String text(JsonObject from, String name) {
-    return Json.text(from, name).orElse("");
+    return StatusJson.read(json);
   }
 
   /** A new resource for an image that a pod uses. */
@@ -236,60 +273,6 @@ public record CachedImage(String name, String uid, long generation, String sourc
 
   /** The whole status as a merge patch; what is not known is null, so that an old value goes. */
   public static JsonObject statusPatch(Status status, long generation) {
-    var json = new JsonObject();
-    json.addProperty("observedGeneration", generation);
-    json.addProperty("isCached", status.cached);
-    json.addProperty("digest", emptyToNull(status.digest));
-    json.addProperty("size", status.size == 0 ? null : status.size);
-    json.addProperty("location", emptyToNull(status.location));
-    json.addProperty("access",
-        !status.cached ? null : status.open() ? "Public" : status.secluded() ? "Private" : null);
-    json.addProperty("registryIncarnation", emptyToNull(status.incarnation));
-    var platforms = new JsonArray();
-    status.platforms.forEach(p -> platforms.add(p.toString()));
-    json.add("platforms", platforms);
-    json.addProperty("attempts", status.attempts);
-    json.addProperty("nextAttemptTime", status.nextAttempt.map(Instant::toString).orElse(null));
-    json.addProperty("lastCopyTime", status.lastCopy.map(Instant::toString).orElse(null));
-    json.addProperty("lastJobUID", emptyToNull(status.lastJob));
-    json.addProperty("jobSecret", emptyToNull(status.jobSecret));
-    var secrets = new JsonArray();
-    status.pullSecrets.forEach(s -> secrets.add(s.json()));
-    json.add("pullSecrets", secrets);
-    json.add("usedBy", usedBy(status.usage));
-    status.condition.ifPresent(c -> json.add("conditions", conditions(c, generation)));
-    var patch = new JsonObject();
-    patch.add("status", json);
-    return patch;
-  }
-
-  private static JsonObject usedBy(Usage usage) {
-    var pods = new JsonArray();
-    usage.pods.forEach(p -> {
-      var pod = new JsonObject();
-      pod.addProperty("namespacedName", p);
-      pods.add(pod);
-    });
-    var usedBy = new JsonObject();
-    usedBy.addProperty("count", usage.count);
-    usedBy.add("pods", pods);
-    return usedBy;
-  }
-
-  private static JsonArray conditions(Condition condition, long generation) {
-    var json = new JsonObject();
-    json.addProperty("type", Condition.TYPE);
-    json.addProperty("status", condition.status);
-    json.addProperty("reason", condition.reason);
-    json.addProperty("message", condition.message);
-    json.addProperty("lastTransitionTime", condition.transition.toString());
-    json.addProperty("observedGeneration", generation);
-    var conditions = new JsonArray();
-    conditions.add(json);
-    return conditions;
-  }
-
-  private static @Nullable String emptyToNull(String text) {
-    return text.isEmpty() ? null : text;
+    return StatusJson.patch(status, generation);
   }
 }

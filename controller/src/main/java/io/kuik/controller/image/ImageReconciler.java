@@ -1,23 +1,16 @@
 package io.kuik.controller.image;
 
-import com.google.gson.JsonObject;
+import io.kuik.controller.cache.Presence;
 import io.kuik.controller.ops.ControllerMetrics;
-import io.kuik.controller.pullsecret.ObjectName;
-import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.upstream.UpstreamBudgets;
-import io.kuik.model.CacheLocation;
+import io.kuik.controller.upstream.UpstreamNews;
+import io.kuik.model.CopyOutcome;
 import io.kuik.model.ImageReference;
-import io.kuik.model.Platform;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,43 +25,34 @@ public final class ImageReconciler {
   private static final Duration NAME_RETRY = Duration.ofSeconds(1);
   /** A Job whose changes nobody told us of must not keep its image waiting for ever. */
   private static final Duration RECHECK = Duration.ofMinutes(1);
+  /** Questions about images that are cached come after those that are not. */
+  private static final Duration FIRST_COPIES = Duration.ofSeconds(30);
 
   private final ImageStore store;
   private final ImageUsage usage;
-  private final Surroundings surroundings;
-  private final CopyJob jobs;
+  private final Lookout lookout;
+  private final CopyStart copies;
   private final CopySlots slots;
   private final UpstreamBudgets budgets;
-  private final Consumer<String> enqueue;
+  private final UpstreamNews news;
+  private final RefreshQuestion questions;
+  private final Departures departures;
   private final ControllerMetrics metrics;
-
-  /**
-   * What an image's life depends on beside the image.
-   *
-   * @param incarnation
-   *          UID of the registry's pod while it is Ready
-   * @param platforms
-   *          for which images are wanted
-   * @param presence
-   *          asks the cache registry
-   * @param pullSecrets
-   *          finds the credentials of an image's users
-   */
-  public record Surroundings(Supplier<Optional<String>> incarnation, Supplier<List<Platform>> platforms,
-      Function<CacheLocation, Presence> presence, PullSecrets pullSecrets, InstantSource clock) {
-  }
 
   /** Wires what it looks at and what it acts on; {@code enqueue} has another image looked at. */
   public ImageReconciler(ImageStore store, ImageUsage usage, Surroundings surroundings, CopyJob jobs,
-      CopySlots slots, UpstreamBudgets budgets,
+      CopySlots slots, UpstreamBudgets budgets, RefreshQuestion questions, Departures departures,
       Consumer<String> enqueue, ControllerMetrics metrics) {
     this.store = store;
     this.usage = usage;
-    this.surroundings = surroundings;
-    this.jobs = jobs;
+    this.lookout = new Lookout(store, usage, surroundings);
+    this.copies = new CopyStart(store, usage, surroundings.pullSecrets(), jobs, slots, budgets, enqueue,
+        this::write);
     this.slots = slots;
     this.budgets = budgets;
-    this.enqueue = enqueue;
+    this.news = surroundings.news();
+    this.questions = questions;
+    this.departures = departures;
     this.metrics = metrics;
   }
 
@@ -79,33 +63,49 @@ public final class ImageReconciler {
   public Optional<Duration> reconcile(String key) {
     List<CachedImage> resources = store.find(key);
     if (resources.isEmpty()) {
-      release(key);
-      return createIfUsed(key);
+      copies.release(key);
+      lookout.forget(key);
+      return usage.users(key).count() > 0 ? create(key) : departures.look(key);
     }
-    CachedImage resource = resources.getFirst();
-    Set<String> owners = resources.stream().map(CachedImage::uid).collect(Collectors.toSet());
-    ImagePlan.Known known = observe(resource, owners);
-    ImagePlan plan = ImagePlan.decide(known);
-    Optional<UpstreamBudgets.Pause> pause = plan.copy() ? pause(resource) : Optional.empty();
-    boolean copies = plan.copy() && pause.isEmpty();
+    departures.back(key);
+    ImagePlan.Known known = lookout.observe(resources);
     boolean running = known.progress() instanceof CopyProgress.Running;
-    CachedImage.Status status = running ? plan.status() : withoutSecret(plan.status());
-    write(resource, copies ? copy(known, plan, status) : paused(status, pause, known.now()));
+    if (running) {
+      slots.hold(key);
+    }
+    ImagePlan plan = ImagePlan.decide(known);
+    Optional<Duration> again = act(resources, known, plan, running);
     report(known, plan);
+    return again;
+  }
+
+  private Optional<Duration> act(List<CachedImage> resources, ImagePlan.Known known, ImagePlan plan,
+      boolean running) {
+    CachedImage resource = resources.getFirst();
+    String key = resource.key();
+    CachedImage.Status status = running ? plan.status() : withoutSecret(plan.status());
+    Optional<UpstreamBudgets.Pause> pause = plan.copy() ? copies.pause(resource) : Optional.empty();
+    boolean starts = plan.copy() && pause.isEmpty();
+    write(resource, starts ? copies.copy(known, plan, status) : paused(status, pause, known.now()));
     // Last, so that the log never shows a copy start before the one that made room for it has ended.
-    boolean idle = !copies && !running;
+    boolean idle = !starts && !running;
     if (idle) {
-      release(key);
+      copies.release(key);
     }
     resources.stream().skip(1).forEach(twin -> write(twin,
         (idle ? withoutSecret(twin.status()) : twin.status()).duplicate(resource.name(), known.now())));
-    return copies
-        ? Optional.of(RECHECK)
-        : pause.map(p -> Duration.between(known.now(), p.until())).or(plan::again);
+    return switch (plan.step()) {
+      case COPY -> starts
+          ? Optional.of(RECHECK)
+          : pause.map(p -> Duration.between(known.now(), p.until()));
+      case ASK -> soonest(ask(resource, status, known.now()), plan.again());
+      case LEAVE -> departures.leave(key, resources) ? Optional.empty() : Optional.of(Duration.ZERO);
+      case REST -> plan.again();
+    };
   }
 
-  private Optional<UpstreamBudgets.Pause> pause(CachedImage resource) {
-    return resource.image().flatMap(budgets::pause);
+  private static Optional<Duration> soonest(Optional<Duration> a, Optional<Duration> b) {
+    return a.isEmpty() || (b.isPresent() && b.get().compareTo(a.get()) < 0) ? b : a;
   }
 
   private static CachedImage.Status paused(CachedImage.Status status, Optional<UpstreamBudgets.Pause> pause,
@@ -113,10 +113,21 @@ public final class ImageReconciler {
     return pause.map(p -> ImagePlan.waiting(status, p.why(), now)).orElse(status);
   }
 
-  private Optional<Duration> createIfUsed(String key) {
-    if (usage.pods(key).isEmpty()) {
-      return Optional.empty();
+  /** Has the image's registry asked, unless somebody needs it more; returns when to try again. */
+  private Optional<Duration> ask(CachedImage resource, CachedImage.Status status, Instant now) {
+    boolean requested = Refresh.requested(resource, status);
+    if (!requested && slots.firstCopiesWait()) {
+      return Optional.of(FIRST_COPIES);
     }
+    Optional<UpstreamBudgets.Pause> pause = copies.pause(resource);
+    if (pause.isPresent()) {
+      return pause.map(p -> Duration.between(now, p.until()));
+    }
+    news.ask(questions.of(resource, status, () -> usage.pods(resource.key())));
+    return Optional.of(RECHECK);
+  }
+
+  private Optional<Duration> create(String key) {
     ImageReference image = ImageReference.parse(key);
     String name = ImageNames.resource(image, n -> takenByAnother(n, key));
     if (!store.create(CachedImage.manifest(name, image))) {
@@ -130,40 +141,6 @@ public final class ImageReconciler {
     return store.named(name).filter(i -> !i.key().equals(key)).isPresent();
   }
 
-  private ImagePlan.Known observe(CachedImage resource, Set<String> owners) {
-    String key = resource.key();
-    Optional<String> jobName = resource.image().map(ImageNames::job);
-    // A Job made for a CachedImage that was deleted since says nothing about this one, whatever its name.
-    CopyProgress progress = jobName
-        .map(n -> CopyProgress.of(store.job(n).filter(j -> owners.contains(j.owner())),
-            store.workers(n)))
-        .orElseGet(CopyProgress.NoJob::new);
-    if (progress instanceof CopyProgress.Running) {
-      slots.hold(key);
-    }
-    Optional<String> incarnation = surroundings.incarnation.get();
-    List<String> pods = usage.pods(key);
-    // Only who waits for another try may have to be tried earlier.
-    Set<ObjectName> secrets = resource.status().nextAttempt().isPresent()
-        ? surroundings.pullSecrets.named(resource.pullSecrets(), pods)
-        : Set.of();
-    return new ImagePlan.Known(resource, pods, progress, presence(resource, incarnation), incarnation,
-        surroundings.platforms.get(), secrets, surroundings.clock.instant());
-  }
-
-  /**
-   * Another pod of the registry may have another volume: then what was copied must be seen again before it
-   * counts.
-   */
-  private Presence presence(CachedImage resource, Optional<String> incarnation) {
-    boolean doubtful = resource.status().cached() && incarnation.isPresent()
-        && !incarnation.get().equals(resource.status().incarnation());
-    return doubtful
-        ? resource.image().map(i -> surroundings.presence.apply(resource.status().place(i)))
-            .orElse(Presence.UNKNOWN)
-        : Presence.NOT_CHECKED;
-  }
-
   /** No Job needs it any more, be it that it ended while nobody led. */
   private CachedImage.Status withoutSecret(CachedImage.Status status) {
     if (status.jobSecret().isEmpty()) {
@@ -171,54 +148,6 @@ public final class ImageReconciler {
     }
     store.deleteSecret(status.jobSecret());
     return status.withPullSecrets(status.pullSecrets(), "");
-  }
-
-  private CachedImage.Status copy(ImagePlan.Known known, ImagePlan plan, CachedImage.Status status) {
-    if (plan.staleJob().isPresent()) {
-      store.deleteJob(plan.staleJob().get());
-      return ImagePlan.waiting(status, "the Job of the last try is being removed", known.now());
-    }
-    if (!slots.acquire(known.resource().key())) {
-      return ImagePlan.waiting(status, slots.limit() + " other images are being copied", known.now());
-    }
-    // Several slots may have become free at once, and only the first in the line was told.
-    slots.next().ifPresent(enqueue);
-    return start(known, status);
-  }
-
-  private CachedImage.Status start(ImagePlan.Known known, CachedImage.Status status) {
-    CachedImage resource = known.resource();
-    ImageReference image = resource.image().orElseThrow();
-    try {
-      PullSecrets.Found found = surroundings.pullSecrets.find(image, resource.pullSecrets(), known.pods());
-      CachedImage.Status next = give(resource, image, status, found);
-      JsonObject job = jobs.manifest(resource, image, known.platforms(), known.incarnation().orElse(""),
-          !found.entries().isEmpty(), MountSources.of(image, store.all()));
-      if (!store.createJob(job)) {
-        release(resource.key());
-        return ImagePlan.waiting(next, "a Job of the same name is in the way", known.now());
-      }
-      LOG.info("copy started image={} attempt={} credentials={}", resource.key(), status.attempts() + 1,
-          found.entries().size());
-      return next;
-    } catch (RuntimeException e) {
-      // An image whose Job is refused must not keep the others from their turn.
-      release(resource.key());
-      throw e;
-    }
-  }
-
-  /** Makes the Secret of a Job that needs one. */
-  private CachedImage.Status give(CachedImage resource, ImageReference image, CachedImage.Status status,
-      PullSecrets.Found found) {
-    if (found.entries().isEmpty()) {
-      return status.withPullSecrets(found.looked(), "");
-    }
-    CachedImage.Status next = status.withPullSecrets(found.looked(), ImageNames.job(image));
-    // Before it is there: whoever leads by the end of the copy knows from this what is to be deleted.
-    write(resource, next);
-    store.putSecret(jobs.secret(resource, image, found.entries()));
-    return next;
   }
 
   private void write(CachedImage resource, CachedImage.Status status) {
@@ -235,7 +164,31 @@ public final class ImageReconciler {
       LOG.info("copy ended image={} outcome={} message=\"{}\"", resource.key(), outcome.reason(),
           plan.note().map(ImagePlan.Note::message).orElse(""));
     });
+    known.heard().ifPresent(answer -> heard(resource, answer));
+    if (known.cache().presence() == Presence.ABSENT) {
+      metrics.imageLost();
+      LOG.warn("cached image lost image={}: the cache registry has no tag for it any more", resource.key());
+    }
     plan.note().ifPresent(note -> store.event(resource, note));
+  }
+
+  private void heard(CachedImage resource, UpstreamNews.Answer answer) {
+    switch (answer) {
+      case UpstreamNews.Digest d -> {
+        boolean changed = !d.digest().equals(resource.status().digest());
+        metrics.refreshed(changed ? "Changed" : "Unchanged");
+        if (changed) {
+          LOG.info("image changed upstream image={} cached={} upstream={}", resource.key(),
+              resource.status().digest(), d.digest());
+        }
+      }
+      case UpstreamNews.Failure f -> {
+        metrics.refreshed(f.outcome().reason());
+        if (f.outcome() == CopyOutcome.RATE_LIMITED) {
+          resource.image().ifPresent(i -> budgets.limited(i.registry(), f.retryAfter()));
+        }
+      }
+    }
   }
 
   private void learn(ImagePlan.Known known) {
@@ -243,9 +196,5 @@ public final class ImageReconciler {
       known.resource().image()
           .ifPresent(i -> budgets.learn(i.registry(), ended.outcome(), ended.report()));
     }
-  }
-
-  private void release(String key) {
-    slots.release(key).ifPresent(enqueue);
   }
 }

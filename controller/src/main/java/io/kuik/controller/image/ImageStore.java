@@ -1,6 +1,7 @@
 package io.kuik.controller.image;
 
 import com.google.gson.JsonObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,14 @@ public interface ImageStore {
 
   /** Creates a CachedImage; one that is there already is left as it is, and the answer is no. */
   boolean create(JsonObject cachedImage);
+
+  /** Deletes a CachedImage, but not another one that has taken its name since. */
+  void delete(CachedImage image);
+
+  /**
+   * Since when the cluster has known this kind of resource; empty if it doesn't, or is about to forget it.
+   */
+  Optional<Instant> kindSince();
 
   /** Merges into a CachedImage's status. */
   void patchStatus(String name, JsonObject patch);

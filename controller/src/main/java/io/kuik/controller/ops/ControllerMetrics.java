@@ -9,12 +9,15 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /** What the controller counts; names that the predecessor had keep their name. */
 public final class ControllerMetrics {
   private static final String PREFIX = "kube_image_keeper_controller_";
+  private static final String ORPHANED = "Orphaned";
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counter images = Counter.builder().name(PREFIX + "reviewed_images")
@@ -32,6 +35,19 @@ public final class ControllerMetrics {
       .labelNames("outcome").register(registry);
   private final Counter cached = Counter.builder().name(PREFIX + "image_put_in_cache")
       .help("Images that a copy put into the cache.").register(registry);
+  private final Counter removed = Counter.builder().name(PREFIX + "image_removed_from_cache")
+      .help("Tags deleted from the cache, by reason: Expired, Deleted (a CachedImage was), Orphaned.")
+      .labelNames("reason").register(registry);
+  private final Counter refreshes = Counter.builder().name(PREFIX + "image_refreshes")
+      .help("Questions to registries whether a cached tag has moved, by result.").labelNames("result")
+      .register(registry);
+  private final Counter lost = Counter.builder().name(PREFIX + "lost_images")
+      .help("Images that were cached, and that the cache registry no longer had.").register(registry);
+  private final Counter collections = Counter.builder().name(PREFIX + "garbage_collections")
+      .help("Garbage collections that ended, or were refused, by result.").labelNames("result")
+      .register(registry);
+  private final Counter reclaimed = Counter.builder().name(PREFIX + "garbage_collection_reclaimed_bytes")
+      .help("Bytes of the cache's volume that garbage collections freed.").register(registry);
   private final Gauge leader = Gauge.builder().name(PREFIX + "is_leader").help("1 on the replica that acts.")
       .register(registry);
 
@@ -39,6 +55,9 @@ public final class ControllerMetrics {
   public ControllerMetrics() {
     Gauge.builder().name(PREFIX + "up").help("1 while the controller runs.").register(registry).set(1);
     leader.set(0);
+    List.of("Succeeded", "Failed", "Refused").forEach(collections::initLabelValues);
+    List.of("Expired", "Deleted", ORPHANED).forEach(removed::initLabelValues);
+    List.of("Changed", "Unchanged").forEach(refreshes::initLabelValues);
     for (CopyOutcome outcome : CopyOutcome.values()) {
       copies.initLabelValues(outcome.reason());
     }
@@ -63,6 +82,20 @@ public final class ControllerMetrics {
         .callback(c -> c.call(paused.getAsInt())).register(registry);
   }
 
+  /** Asks whether garbage is being collected at each scrape. */
+  public void watchCollection(BooleanSupplier atWork) {
+    GaugeWithCallback.builder().name(PREFIX + "garbage_collection_running")
+        .help(
+            "1 while garbage is collected, copies are paused and the registry may be stopped; on the leader.")
+        .callback(c -> c.call(atWork.getAsBoolean() ? 1 : 0)).register(registry);
+  }
+
+  /** Counts a garbage collection, and the bytes that it freed. */
+  public void collectionEnded(String result, long bytes) {
+    collections.labelValues(result).inc();
+    reclaimed.inc(bytes);
+  }
+
   /** Counts an image of a reviewed pod. */
   public void imageReviewed(String result) {
     images.labelValues(result).inc();
@@ -84,6 +117,26 @@ public final class ControllerMetrics {
     if (outcome.cached()) {
       cached.inc();
     }
+  }
+
+  /** Counts a tag that was deleted, and why. */
+  public void tagDeleted(String reason) {
+    removed.labelValues(reason).inc();
+  }
+
+  /** Counts tags that no CachedImage named. */
+  public void orphansDeleted(int count) {
+    removed.labelValues(ORPHANED).inc(count);
+  }
+
+  /** Counts a registry's answer to a refresh. */
+  public void refreshed(String result) {
+    refreshes.labelValues(result).inc();
+  }
+
+  /** Counts an image that was found to be missing in the cache. */
+  public void imageLost() {
+    lost.inc();
   }
 
   /** Says that this replica leads. */

@@ -33,9 +33,11 @@ public final class Uninstall {
     cluster.scaleToZero(fullname + "-controllers");
     await("controllers");
     cluster.deleteJobs(component("cache-worker"));
+    cluster.deleteJobs(component("garbage-collection"));
     await("cache-worker");
+    await("garbage-collection");
     cluster.deleteLease(fullname + "-controllers");
-    LOG.info("ready to be uninstalled: the webhook, the controllers and the copy Jobs are gone");
+    LOG.info("ready to be uninstalled: the webhook, the controllers and their Jobs are gone");
   }
 
   private String component(String name) {

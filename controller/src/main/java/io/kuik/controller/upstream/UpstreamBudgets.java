@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ public final class UpstreamBudgets {
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   private static final Duration SHORTEST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofHours(6);
+  /** Everybody is told when it opens; this is for those who didn't hear it. */
+  private static final Duration CLOSED = Duration.ofMinutes(1);
   /** Docker Hub's window of six hours slides: some pulls come back all the time. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
   /** A cluster uses a handful of registries; names are users' input, so there is an end to them. */
@@ -36,6 +39,7 @@ public final class UpstreamBudgets {
   private final Question question;
   private final InstantSource clock;
   private final Map<String, Upstream> upstreams = new HashMap<>();
+  private volatile Supplier<Optional<String>> closed = Optional::empty;
 
   /** Asks a registry, by a request that it does not count, how many pulls it grants. */
   public interface Question {
@@ -68,8 +72,20 @@ public final class UpstreamBudgets {
     this.clock = clock;
   }
 
-  /** Whether a copy of this image has to wait for its registry. */
-  public synchronized Optional<Pause> pause(ImageReference image) {
+  /** No copy may be started at all while there is a reason, in words for users. */
+  public void closedWhile(Supplier<Optional<String>> reason) {
+    closed = reason;
+  }
+
+  /** Whether a copy of this image has to wait for its registry, or for the cache. */
+  public Optional<Pause> pause(ImageReference image) {
+    Optional<String> reason = closed.get();
+    return reason.isPresent()
+        ? reason.map(why -> new Pause(clock.instant().plus(CLOSED), why))
+        : upstreamPause(image);
+  }
+
+  private synchronized Optional<Pause> upstreamPause(ImageReference image) {
     String registry = image.registry();
     Upstream known = upstreams.getOrDefault(registry, Upstream.NEW);
     Instant now = clock.instant();
@@ -101,6 +117,12 @@ public final class UpstreamBudgets {
     if (!next.equals(Upstream.NEW)) {
       keep(registry, next);
     }
+  }
+
+  /** Takes note that a registry answered 429 to a question of ours. */
+  public synchronized void limited(String registry, Optional<Duration> retryAfter) {
+    Upstream known = upstreams.getOrDefault(registry, Upstream.NEW);
+    keep(registry, afterRefusal(registry, known, retryAfter, clock.instant()));
   }
 
   /** Several copies that end with the same storm are one refusal. */

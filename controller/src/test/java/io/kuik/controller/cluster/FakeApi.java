@@ -8,7 +8,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +20,10 @@ final class FakeApi implements AutoCloseable {
   private static final String END = "";
 
   final List<String> items = new CopyOnWriteArrayList<>();
+  /** What was written: method, path and body. */
+  final List<String> writes = new CopyOnWriteArrayList<>();
+  /** Answers to GET by path; lists of {@link #items} for all others. */
+  final Map<String, String> objects = new ConcurrentHashMap<>();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   private final HttpServer server;
 
@@ -50,11 +56,15 @@ final class FakeApi implements AutoCloseable {
       if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
         exchange.sendResponseHeaders(200, 0);
         tell(exchange);
+      } else if (objects.containsKey(exchange.getRequestURI().getPath())) {
+        answer(exchange, 200, objects.get(exchange.getRequestURI().getPath()));
       } else if (exchange.getRequestMethod().equals("GET")) {
         answer(exchange, 200,
             "{\"metadata\": {\"resourceVersion\": \"10\"}, \"items\": [" + String.join(",", items)
                 + "]}");
       } else {
+        writes.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " "
+            + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         answer(exchange, 404, "{\"message\": \"not found\"}");
       }
     }

@@ -1,6 +1,7 @@
 package io.kuik.controller.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -8,7 +9,9 @@ import com.google.gson.JsonParser;
 import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.JobView;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,9 +97,39 @@ class ImageResourcesTest {
   @Test
   void anEventsNameIsOneThatKubernetesTakes() {
     for (int i = 150; i < 253; i++) {
-      String prefix = ImageResources.eventPrefix("a".repeat(i) + "-.-" + "b".repeat(60));
+      String prefix = EventNote.prefix("a".repeat(i) + "-.-" + "b".repeat(60));
       assertTrue(prefix.matches("a[a-z.-]*[a-z]\\."), prefix);
     }
-    assertEquals("nginx-1.", ImageResources.eventPrefix("nginx-1"));
+    assertEquals("nginx-1.", EventNote.prefix("nginx-1"));
+  }
+
+  @Test
+  void whatIsTakenBackReachesTheServerAsNull() {
+    JsonObject patch = JsonParser.parseString("{\"status\": {\"expiresAt\": null}}").getAsJsonObject();
+    assertThrows(ClusterException.class, () -> resources.patchStatus("a", patch));
+    assertEquals(List.of("PATCH " + ImageResources.PATH + "/a/status {\"status\":{\"expiresAt\":null}}"),
+        api.writes);
+  }
+
+  @Test
+  void onlyTheCachedImageThatWasMeantIsDeleted() {
+    JsonObject json = image("a", "nginx:1", 1);
+    json.getAsJsonObject("metadata").addProperty("uid", "uid-1");
+    resources.delete(CachedImage.of(json));
+    assertEquals(1, api.writes.size());
+    assertTrue(api.writes.getFirst().startsWith("DELETE " + ImageResources.PATH + "/a "),
+        api.writes::toString);
+    assertTrue(api.writes.getFirst().contains("\"preconditions\":{\"uid\":\"uid-1\"}"),
+        api.writes::toString);
+  }
+
+  @Test
+  void theKindIsThereUnlessItIsAboutToGo() {
+    String path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/cachedimages.kuik.enix.io";
+    api.objects.put(path, "{\"metadata\": {\"creationTimestamp\": \"2026-01-01T00:00:00Z\"}}");
+    assertEquals(Optional.of(Instant.parse("2026-01-01T00:00:00Z")), resources.kindSince());
+    api.objects.put(path, "{\"metadata\": {\"creationTimestamp\": \"2026-01-01T00:00:00Z\","
+        + " \"deletionTimestamp\": \"2026-01-02T00:00:00Z\"}}");
+    assertEquals(Optional.empty(), resources.kindSince());
   }
 }

@@ -9,6 +9,7 @@ import io.kuik.model.Platform;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,8 @@ class ControllerConfigTest {
   private static final String REQUIRED = """
       "namespace": "kuik-system", "instance": "kuik", "fullname": "kuik-kube-image-keeper",
       "registry": "http://registry:5000", "proxyPort": 7439, "rewrite": "Servable",
-      "maxConcurrentCopies": 3, "pullReservePercent": 50""";
+      "maxConcurrentCopies": 3, "pullReservePercent": 50,
+      "refreshInterval": "1h", "cacheCheckInterval": "30m", "orphanGrace": "24h\"""";
 
   private static ControllerConfig parse(String more) {
     return ControllerConfig.parse("{" + REQUIRED + (more.isEmpty() ? "" : ", " + more) + "}");
@@ -85,8 +87,27 @@ class ControllerConfigTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"30, PT720H", "0, PT0S", "36h, PT36H", "90m, PT90M", "1d12h, PT36H", "45s, PT45S"})
+  void theExpiryDelayIsANumberOfDaysOrADuration(String text, Duration delay) {
+    assertEquals(Optional.of(delay), parse("\"expiryDelay\": \"" + text + "\"").life().expiryDelay());
+  }
+
+  @Test
+  void howLongImagesStay() {
+    LifeConfig life = parse("\"refreshTags\": \"^latest$\"").life();
+    assertEquals(Optional.empty(), life.expiryDelay());
+    assertEquals(Optional.of("^latest$"), life.refreshTags().map(Pattern::pattern));
+    assertEquals(Duration.ofHours(1), life.refreshInterval());
+    assertEquals(Duration.ofMinutes(30), life.cacheCheckInterval());
+    assertEquals(Duration.ofHours(24), life.orphanGrace());
+    assertEquals(Optional.empty(), parse("\"refreshTags\": \"\"").life().refreshTags());
+    assertEquals(Duration.ZERO, ControllerConfig
+        .parse("{" + without("orphanGrace") + ", \"orphanGrace\": \"0\"}").life().orphanGrace());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"namespace", "instance", "fullname", "registry", "proxyPort", "rewrite",
-      "maxConcurrentCopies", "pullReservePercent"})
+      "maxConcurrentCopies", "pullReservePercent", "refreshInterval", "cacheCheckInterval", "orphanGrace"})
   void aMissingKeyIsNamed(String key) {
     String message = refused("{" + without(key) + "}");
     assertTrue(message.contains("\"" + key + "\""), message);
@@ -118,6 +139,14 @@ class ControllerConfigTest {
       objectSelector         | {"matchLabels": {}}
       ignoredNamespaces      | {}
       ignoredNamespaces      | [{}]
+      expiryDelay            | "soon"
+      expiryDelay            | "-1"
+      expiryDelay            | "1.5h"
+      refreshTags            | "("
+      refreshInterval        | "0"
+      refreshInterval        | ""
+      cacheCheckInterval     | "0m"
+      orphanGrace            | "1y"
       nonsense               | 1
       """)
   void aWrongValueIsRefusedByItsKey(String key, String value) {

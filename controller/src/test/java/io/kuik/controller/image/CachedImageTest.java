@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.gson.JsonObject;
 import io.kuik.controller.image.CachedImage.Condition;
 import io.kuik.controller.image.CachedImage.Status;
+import io.kuik.controller.image.CachedImage.Stay;
+import io.kuik.controller.image.CachedImage.Upstream;
 import io.kuik.controller.image.CachedImage.Usage;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pullsecret.LookedAt;
@@ -15,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A CachedImage in the API's JSON and back. */
@@ -23,7 +24,10 @@ class CachedImageTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456789Z");
   private static final Status FULL = new Status(true, "sha256:" + "a".repeat(64), 42,
       "docker.io/library/nginx:1", "registry-uid", List.of(Platform.parse("linux/amd64")),
-      new Usage(3, List.of("n/a", "n/b")), 2, Optional.of(NOW), Optional.of(NOW), "job-uid",
+      new Usage(3, List.of("n/a", "n/b")), new Stay(Optional.of(NOW), Optional.of(NOW)),
+      new Upstream("sha256:" + "b".repeat(64), Optional.of(NOW), "now",
+          Optional.of(new Condition("False", "NotFound", "it is gone", NOW))),
+      2, Optional.of(NOW), Optional.of(NOW), "job-uid",
       "cache-docker-io-library-nginx-1-0123abcd", List.of(new LookedAt("n/pull", LookedAt.State.MATCHING, ""),
           new LookedAt("n/old", LookedAt.State.MALFORMED, "the docker configuration has no auths")),
       Optional.of(new Condition("True", "Copied", "it is there", NOW)));
@@ -38,8 +42,9 @@ class CachedImageTest {
 
   @Test
   void aStatusThatWasWrittenIsReadBack() {
-    for (Status status : List.of(FULL, Status.NONE, FULL.withUsage(Usage.NONE), FULL.seenIn("other"))) {
-      assertEquals(new CachedImage("ci", "u", 1, "nginx:1", List.of(), status),
+    for (Status status : List.of(FULL, Status.NONE, FULL.withUsage(Usage.NONE, Stay.NONE),
+        FULL.seenIn("other"))) {
+      assertEquals(new CachedImage("ci", "u", 1, "nginx:1", List.of(), CachedImage.Stated.NOTHING, status),
           CachedImage.of(resource("nginx:1", 1, status)));
     }
   }
@@ -47,7 +52,7 @@ class CachedImageTest {
   @Test
   void aStatusLeavesNothingOfTheOneBeforeIt() {
     JsonObject json = resource("nginx:1", 1, FULL);
-    MemoryStore.merge(json, CachedImage.statusPatch(Status.NONE.withUsage(FULL.usage()), 1));
+    MemoryStore.merge(json, CachedImage.statusPatch(Status.NONE.withUsage(FULL.usage(), Stay.NONE), 1));
     assertEquals(false, CachedImage.of(json).status().cached());
     assertEquals("", CachedImage.of(json).status().digest());
     assertEquals(Optional.empty(), CachedImage.of(json).status().nextAttempt());
@@ -57,7 +62,9 @@ class CachedImageTest {
   void anImageThatNobodyLookedAtHasNoStatus() {
     JsonObject json = CachedImage.manifest("ci", ImageReference.parse("nginx"));
     assertEquals(Optional.of("docker.io/library/nginx:latest"), Json.text(json, "spec", "sourceImage"));
-    assertEquals(new CachedImage("ci", "", 0, "docker.io/library/nginx:latest", List.of(), Status.NONE),
+    assertEquals(
+        new CachedImage("ci", "", 0, "docker.io/library/nginx:latest", List.of(), CachedImage.Stated.NOTHING,
+            Status.NONE),
         CachedImage.of(json));
   }
 
@@ -89,7 +96,8 @@ class CachedImageTest {
         .of("docker.io/library/nginx:1", "Public", "private/docker.io/library/nginx:1", "Private",
             "", "")
         .entrySet()) {
-      Status status = new Status(true, "", 1, place.getKey(), "r", List.of(), Usage.NONE, 0, Optional.empty(),
+      Status status = new Status(true, "", 1, place.getKey(), "r", List.of(), Usage.NONE, Stay.NONE,
+          Upstream.NONE, 0, Optional.empty(),
           Optional.empty(), "", "", List.of(), Optional.empty());
       JsonObject patch = CachedImage.statusPatch(status, 1);
       assertEquals(place.getValue(), Json.text(patch, "status", "access").orElse(""));
@@ -120,14 +128,6 @@ class CachedImageTest {
     JsonObject json = resource("nginx:1", 1, FULL);
     json.getAsJsonObject("status").getAsJsonArray("platforms").add("junk");
     assertEquals(FULL, CachedImage.of(json).status());
-  }
-
-  @Test
-  void namesAtMostTwentyPods() {
-    Usage usage = Usage.of(IntStream.range(0, 30).mapToObj(i -> "n/p" + (10 + i)).toList());
-    assertEquals(30, usage.count());
-    assertEquals(20, usage.pods().size());
-    assertEquals("n/p10", usage.pods().getFirst());
   }
 
   @Test

@@ -18,7 +18,8 @@ class CopyJobTest {
   private static final ImageReference NGINX = ImageReference.parse("nginx:1");
 
   private static JsonObject manifest(String owner) {
-    var resource = new CachedImage(owner, "uid-1", 1, "nginx:1", List.of(), CachedImage.Status.NONE);
+    var resource = new CachedImage(owner, "uid-1", 1, "nginx:1", List.of(), CachedImage.Stated.NOTHING,
+        CachedImage.Status.NONE);
     return Samples.jobs().manifest(resource, NGINX,
         List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm/v7")), "registry-uid", false,
         List.of());
@@ -34,7 +35,8 @@ class CopyJobTest {
 
   @Test
   void tellsTheWorkerWhereLayersMayBe() {
-    var resource = new CachedImage("ci", "uid-1", 1, "nginx:1", List.of(), CachedImage.Status.NONE);
+    var resource = new CachedImage("ci", "uid-1", 1, "nginx:1", List.of(), CachedImage.Stated.NOTHING,
+        CachedImage.Status.NONE);
     JsonObject job = Samples.jobs().manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r",
         false, List.of("docker.io/library/redis", "docker.io/a/b"));
     List<String> args = Json.texts(Json.objects(job, "spec", "template", "spec", "containers").get(1),
@@ -90,7 +92,8 @@ class CopyJobTest {
   @Test
   void theTemplateStaysAsItIs() {
     CopyJob jobs = Samples.jobs();
-    var resource = new CachedImage("ci", "u", 1, "nginx:1", List.of(), CachedImage.Status.NONE);
+    var resource = new CachedImage("ci", "u", 1, "nginx:1", List.of(), CachedImage.Stated.NOTHING,
+        CachedImage.Status.NONE);
     JsonObject first = jobs.manifest(resource, NGINX, List.of(Platform.parse("linux/amd64")), "r", false,
         List.of());
     assertEquals(first,

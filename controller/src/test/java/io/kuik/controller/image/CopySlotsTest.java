@@ -60,4 +60,30 @@ class CopySlotsTest {
     assertEquals(Optional.empty(), slots.release("nobody"));
     assertFalse(slots.acquire("c"));
   }
+
+  @Test
+  void whatHasACopyComesAfterAllThatHaveNone() {
+    slots.acquire("a");
+    slots.acquire("b");
+    assertFalse(slots.acquire("refresh", false));
+    assertFalse(slots.acquire("c"));
+    assertTrue(slots.firstCopiesWait());
+    assertEquals(Optional.of("c"), slots.release("a"));
+    assertFalse(slots.acquire("refresh", false));
+    assertTrue(slots.acquire("c"));
+    assertFalse(slots.firstCopiesWait());
+    assertEquals(Optional.of("refresh"), slots.release("b"));
+    assertTrue(slots.acquire("refresh", false));
+  }
+
+  @Test
+  void anImageThatLostItsCopyChangesTheLine() {
+    slots.acquire("a");
+    slots.acquire("b");
+    slots.acquire("c", false);
+    assertFalse(slots.acquire("c"));
+    assertEquals(Optional.of("c"), slots.release("a"));
+    assertTrue(slots.acquire("c"));
+    assertEquals(Optional.empty(), slots.release("b"));
+  }
 }

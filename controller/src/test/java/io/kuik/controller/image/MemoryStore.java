@@ -3,6 +3,7 @@ package io.kuik.controller.image;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +23,14 @@ final class MemoryStore implements ImageStore {
   Optional<RuntimeException> refusal = Optional.empty();
   /** Names that the API server knows and we don't yet. */
   final List<String> unseen = new ArrayList<>();
+
+  /** Since when the kind of resource has been there; empty if it isn't. */
+  Optional<Instant> kindSince = Optional.of(Instant.EPOCH);
+  /** Is told of each CachedImage that goes. */
+  Consumer<CachedImage> gone = image -> {
+  };
+  /** The time that new resources bear. */
+  Instant created = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Consumer<String> changed;
   private int uids;
@@ -91,9 +100,30 @@ final class MemoryStore implements ImageStore {
     JsonObject copy = cachedImage.deepCopy();
     copy.getAsJsonObject("metadata").addProperty("uid", "image-" + ++uids);
     copy.getAsJsonObject("metadata").addProperty("generation", 1);
+    copy.getAsJsonObject("metadata").addProperty("creationTimestamp", created.toString());
     images.put(name, copy);
     changed.accept(CachedImage.of(copy).key());
     return true;
+  }
+
+  @Override
+  public void delete(CachedImage image) {
+    if (named(image.name()).filter(i -> i.uid().equals(image.uid())).isPresent()) {
+      images.remove(image.name());
+      gone.accept(image);
+      changed.accept(image.key());
+    }
+  }
+
+  /** Changes a CachedImage as a user does. */
+  void edit(String name, String patch) {
+    merge(images.get(name), Samples.json(patch));
+    changed.accept(image(name).key());
+  }
+
+  @Override
+  public Optional<Instant> kindSince() {
+    return kindSince;
   }
 
   @Override

@@ -16,9 +16,11 @@ class MountSourcesTest {
   private static final ImageReference NGINX = ImageReference.parse("nginx:1");
 
   private static CachedImage image(String source, long copied, boolean cached, String location) {
-    var status = new Status(cached, "", 0, location, "", List.of(), CachedImage.Usage.NONE, 0,
+    var status = new Status(cached, "", 0, location, "", List.of(), CachedImage.Usage.NONE,
+        CachedImage.Stay.NONE,
+        CachedImage.Upstream.NONE, 0,
         Optional.empty(), Optional.of(Instant.ofEpochSecond(copied)), "", "", List.of(), Optional.empty());
-    return new CachedImage(source, "uid", 1, source, List.of(), status);
+    return new CachedImage(source, "uid", 1, source, List.of(), CachedImage.Stated.NOTHING, status);
   }
 
   private static CachedImage cached(String source, long copied) {

@@ -10,6 +10,9 @@ import io.kuik.model.ImageReference;
 
 /** Pods, Jobs and templates as the API server would show them. */
 final class Samples {
+  /** The digest that every copy has. */
+  static final String DIGEST = "sha256:" + "a".repeat(64);
+
   private static final String TEMPLATE = """
       {"apiVersion": "batch/v1", "kind": "Job",
        "metadata": {"labels": {"app.kubernetes.io/component": "cache-worker"}},
@@ -57,8 +60,7 @@ final class Samples {
   /** The same with a copy that is kept somewhere else. */
   static String report(CopyOutcome outcome, String image, CacheLocation place) {
     return "{\"outcome\": \"" + outcome.reason() + "\", \"image\": \"" + image + "\", \"location\": \""
-        + (outcome.cached() ? place.repository() + ":" + place.tag() : "") + "\", \"digest\": \"sha256:"
-        + "a".repeat(64)
+        + (outcome.cached() ? place.repository() + ":" + place.tag() : "") + "\", \"digest\": \"" + DIGEST
         + "\", \"size\": 7, \"movedBytes\": 7, \"message\": \"it ended " + outcome.reason() + "\"}";
   }
 

@@ -12,11 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the registry client throws, got from a registry that answers so. */
-final class Failures {
+public final class Failures {
   private Failures() {
   }
 
-  static RegistryException ofStatus(int status) {
+  /** The exception. */
+  public static RegistryException ofStatus(int status) {
     try (var registry = new FakeRegistry()) {
       registry.fault(exchange -> {
         FakeRegistry.error(exchange, status, "FAULT", "told to");

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that stands still until it is told otherwise. */
-final class ManualClock implements InstantSource {
+public final class ManualClock implements InstantSource {
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   @Override
@@ -13,7 +13,8 @@ final class ManualClock implements InstantSource {
     return now;
   }
 
-  void pass(Duration time) {
+  /** Goes on. */
+  public void pass(Duration time) {
     now = now.plus(time);
   }
 }

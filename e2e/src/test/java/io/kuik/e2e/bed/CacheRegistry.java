@@ -39,6 +39,11 @@ public final class CacheRegistry {
     return send("GET", repository + "/manifests/" + version, authorization);
   }
 
+  /** The bytes of a blob, or an answer with another status. */
+  public HttpResponse<byte[]> blob(String repository, String digest) {
+    return send("GET", repository + "/blobs/" + digest, authorization);
+  }
+
   /** Asks whether a blob is there. */
   public int blobStatus(String repository, String digest) {
     return send("HEAD", repository + "/blobs/" + digest, authorization).statusCode();

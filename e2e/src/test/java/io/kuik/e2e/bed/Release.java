@@ -48,6 +48,15 @@ public final class Release {
     }
   }
 
+  /** Upgrades by the README's command, with other values. */
+  public static void upgrade(String values) {
+    Bed.Result result = Bed.attempt(values, "helm", "upgrade", "--namespace", NAMESPACE, NAME,
+        Bed.root().resolve("helm/kube-image-keeper").toString(), "--values=-");
+    if (result.exit() != 0) {
+      throw new AssertionError(result.error() + result.output());
+    }
+  }
+
   /** Removes what an earlier run left, so that the story can begin again on a cluster where it broke off. */
   public static void clearAway(List<String> namespaces) {
     if (Bed.attempt("", "helm", "uninstall", NAME, "--namespace", NAMESPACE, "--no-hooks").exit() == 0) {

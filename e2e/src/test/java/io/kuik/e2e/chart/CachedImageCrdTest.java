@@ -33,11 +33,13 @@ class CachedImageCrdTest {
 
   @Test
   void columnsAnswerWhetherAndWhy() {
-    assertEquals(List.of("Cached", "Reason", "Pods", "Size", "Age", "Source", "Message", "Digest"),
+    assertEquals(
+        List.of("Cached", "Reason", "Pods", "Size", "Expires", "Age", "Source", "Message", "Digest",
+            "Upstream"),
         CRD.parts("spec/versions/0/additionalPrinterColumns").stream().map(c -> c.text("name")).toList());
     List<String> wide = CRD.parts("spec/versions/0/additionalPrinterColumns").stream()
         .filter(c -> c.has("priority")).map(c -> c.text("name")).toList();
-    assertEquals(List.of("Source", "Message", "Digest"), wide);
+    assertEquals(List.of("Source", "Message", "Digest", "Upstream"), wide);
   }
 
   @Test
@@ -49,7 +51,8 @@ class CachedImageCrdTest {
         Set.of("isCached", "access", "digest", "size", "location", "registryIncarnation", "platforms",
             "usedBy",
             "attempts", "nextAttemptTime", "lastJobUID", "jobSecret", "pullSecrets", "lastCopyTime",
-            "expiresAt", "observedGeneration",
+            "lastUsedTime", "expiresAt", "upstreamDigest", "lastRefreshTime", "lastHandledRefresh",
+            "observedGeneration",
             "conditions"),
         CRD.part(SCHEMA + "/properties/status/properties").json().keySet());
   }

@@ -72,15 +72,21 @@ record Chart(List<Manifest> manifests) {
     return configMap(NAME + "-cache-worker", "job.json");
   }
 
+  /** The Job that the controllers collect garbage with. */
+  Manifest collectionJob() {
+    return configMap(NAME + "-garbage-collection", "job.json");
+  }
+
   /** The JSON under a key of a ConfigMap. */
   Manifest configMap(String name, String key) {
     return Manifest.parse(get("ConfigMap", name).text("data/" + key));
   }
 
-  /** Specs of all pods that come of the chart, copy Job and uninstall hook included. */
+  /** Specs of all pods that come of the chart, copy Job, garbage collection and uninstall hook included. */
   List<Manifest> podSpecs() {
     List<Manifest> owners = new ArrayList<>(manifests);
     owners.add(copyJob());
+    owners.add(collectionJob());
     return owners.stream().filter(m -> m.has("spec/template/spec/containers"))
         .map(m -> m.part("spec/template/spec")).toList();
   }

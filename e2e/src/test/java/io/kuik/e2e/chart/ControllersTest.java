@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The controllers' Deployment, their configuration, and what they are allowed to do. */
 @Tag("chart")
@@ -28,13 +31,21 @@ class ControllersTest {
         {"namespace": "kuik-system", "instance": "kube-image-keeper", "fullname": "kube-image-keeper",
          "registry": "http://kube-image-keeper-registry.kuik-system.svc:5000",
          "proxyPort": 7439, "rewrite": "Servable", "maxConcurrentCopies": 3, "pullReservePercent": 50,
+         "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h",
+         "cacheCheckInterval": "1h", "orphanGrace": "24h",
          "platforms": [],
          "ignoredNamespaces": ["kube-system", "kuik-system"],
          "ignoredImages": [], "acceptedImages": [], "ignorePullPolicyAlways": false,
          "objectSelector": {"matchExpressions": []},
          "ignoredOwners": ["Cluster.postgresql.cnpg.io"],
-         "insecureRegistries": [], "certificateAuthorities": ""}"""),
-        Chart.render().controllerConfig().json());
+         "insecureRegistries": [], "certificateAuthorities": "", "garbageCollectionSchedule": ""}"""),
+        withoutObstacle(Chart.render().controllerConfig().json()));
+  }
+
+  /** A sentence, which GarbageCollectionTest looks at. */
+  private static JsonObject withoutObstacle(JsonObject config) {
+    config.remove("garbageCollectionObstacle");
+    return config;
   }
 
   @Test
@@ -59,6 +70,33 @@ class ControllersTest {
   }
 
   @Test
+  void howLongImagesStayReachesTheConfiguration() {
+    Manifest config = Chart
+        .render("--set=cachedImagesExpiryDelay=1500000", "--set=refresh.tags=^(main|edge)$",
+            "--set=refresh.interval=30m", "--set=cacheCheckInterval=10m", "--set=orphanGrace=1d12h")
+        .controllerConfig();
+    assertEquals("1500000", config.text("expiryDelay"));
+    assertEquals("^(main|edge)$", config.text("refreshTags"));
+    assertEquals("30m", config.text("refreshInterval"));
+    assertEquals("10m", config.text("cacheCheckInterval"));
+    assertEquals("1d12h", config.text("orphanGrace"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"36h, 36h", "90m, 90m", "0, 0", "null, ''", "'', ''"})
+  void theExpiryDelayIsPassedOnAsItIs(String value, String text) {
+    assertEquals(text,
+        Chart.render("--set=cachedImagesExpiryDelay=" + value).controllerConfig().text("expiryDelay"));
+  }
+
+  @Test
+  void refreshedIsWhatTheProxyAsksForUnlessToldOtherwise() {
+    assertEquals("^edge$",
+        Chart.render("--set=proxy.revalidateTags=^edge$").controllerConfig().text("refreshTags"));
+    assertEquals("", Chart.render("--set=refresh.tags=").controllerConfig().text("refreshTags"));
+  }
+
+  @Test
   void allArchitecturesAndBuildsOfWindowsReachTheConfiguration() {
     Manifest config = Chart.render("--set=architectures={all,windows(10.0.20348)/amd64}").controllerConfig();
     assertEquals(List.of("all", "windows(10.0.20348)/amd64"), config.texts("platforms"));
@@ -70,7 +108,8 @@ class ControllersTest {
         .part("spec/template/spec/containers/0");
     assertEquals(List.of("--config=/etc/kuik/controller/controller.json"), container.texts("args"));
     assertEquals(
-        List.of("/etc/kuik/controller", "/etc/kuik/cache-worker", "/etc/kuik/tls", "/tmp", "/etc/kuik/ca"),
+        List.of("/etc/kuik/controller", "/etc/kuik/cache-worker",
+            "/etc/kuik/garbage-collection", "/etc/kuik/tls", "/tmp", "/etc/kuik/ca"),
         container.parts("volumeMounts").stream().map(m -> m.text("mountPath")).toList());
     assertEquals(List.of("POD_NAME", "POD_NAMESPACE"),
         container.parts("env").stream().map(e -> e.text("name")).toList());
@@ -104,6 +143,9 @@ class ControllersTest {
         deployment("--set=proxy.hostPort=7000").part(path).text("checksum~config"));
     assertNotEquals(before.text("checksum~cache-worker"),
         deployment("--set=cacheWorker.image.tag=2").part(path).text("checksum~cache-worker"));
+    assertNotEquals(before.text("checksum~garbage-collection"),
+        deployment("--set=registry.garbageCollection.worker.image.tag=2").part(path)
+            .text("checksum~garbage-collection"));
   }
 
   @Test
@@ -116,7 +158,8 @@ class ControllersTest {
   @Test
   void clusterRightsAreTheseAndNoMore() {
     assertEquals(Set.of("pods: list watch patch", "nodes: get list watch",
-        "cachedimages: get list watch create", "cachedimages/status: get patch", "secrets: get",
+        "cachedimages: get list watch create delete", "cachedimages/status: get patch", "secrets: get",
+        "customresourcedefinitions[cachedimages.kuik.enix.io]: get",
         "serviceaccounts: get", "events: create"),
         rights(Chart.render().get("ClusterRole", NAME)));
   }
@@ -125,7 +168,9 @@ class ControllersTest {
   void rightsInTheReleasesNamespaceAreTheseAndNoMore() {
     assertEquals(Set.of("leases: create", "leases[" + NAME + "]: get update patch",
         "jobs: get list watch create delete", "pods: get list watch", "secrets: get create patch delete",
-        "configmaps[kube-image-keeper-registry]: get"), rights(Chart.render().get("Role", NAME)));
+        "configmaps[kube-image-keeper-registry]: get", "configmaps: create",
+        "configmaps[kube-image-keeper-orphans]: get patch",
+        "statefulsets[kube-image-keeper-registry]: get patch"), rights(Chart.render().get("Role", NAME)));
   }
 
   @Test

@@ -63,7 +63,7 @@ class NotesTest {
   void warnOfRiskyValues() throws IOException {
     String notes = notes("--set=controllers.replicas=1", "--set=controllers.webhook.rewrite=Always",
         "--set=insecureRegistries={a:5000}", "--set=uninstallHook.enabled=false", "--set=rbac.create=false",
-        "--set=registry.service.type=NodePort", "--set=cachedImagesExpiryDelay=3");
+        "--set=registry.service.type=NodePort", "--set=cachedImagesExpiryDelay=0");
     for (String key : List.of("controllers.replicas", "controllers.webhook.rewrite", "insecureRegistries",
         "uninstallHook.enabled", "rbac.create", "registry.service.type", "cachedImagesExpiryDelay")) {
       assertTrue(notes.contains("  - " + key), key + " in " + notes);

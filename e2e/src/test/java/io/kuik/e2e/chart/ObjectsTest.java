@@ -30,15 +30,18 @@ class ObjectsTest {
         "ClusterRole/kube-image-keeper-controllers", "ClusterRole/kube-image-keeper-uninstall",
         "ClusterRoleBinding/kube-image-keeper-controllers", "ClusterRoleBinding/kube-image-keeper-uninstall",
         "ConfigMap/kube-image-keeper-cache-worker", "ConfigMap/kube-image-keeper-controllers",
-        "ConfigMap/kube-image-keeper-registry", "CustomResourceDefinition/cachedimages.kuik.enix.io",
+        "ConfigMap/kube-image-keeper-garbage-collection", "ConfigMap/kube-image-keeper-registry",
+        "CustomResourceDefinition/cachedimages.kuik.enix.io",
         "DaemonSet/kube-image-keeper-proxy", "Deployment/kube-image-keeper-controllers",
         "Issuer/kube-image-keeper-selfsigned-issuer", "Job/kube-image-keeper-uninstall",
         "MutatingWebhookConfiguration/zz-kube-image-keeper", "Role/kube-image-keeper-controllers",
-        "Role/kube-image-keeper-uninstall", "RoleBinding/kube-image-keeper-controllers",
+        "Role/kube-image-keeper-garbage-collection", "Role/kube-image-keeper-uninstall",
+        "RoleBinding/kube-image-keeper-controllers", "RoleBinding/kube-image-keeper-garbage-collection",
         "RoleBinding/kube-image-keeper-uninstall", "Service/kube-image-keeper-registry",
         "Service/kube-image-keeper-registry-headless", "Service/kube-image-keeper-webhook",
         "ServiceAccount/kube-image-keeper-cache-worker", "ServiceAccount/kube-image-keeper-controllers",
-        "ServiceAccount/kube-image-keeper-proxy", "ServiceAccount/kube-image-keeper-registry",
+        "ServiceAccount/kube-image-keeper-garbage-collection", "ServiceAccount/kube-image-keeper-proxy",
+        "ServiceAccount/kube-image-keeper-registry",
         "ServiceAccount/kube-image-keeper-uninstall", "StatefulSet/kube-image-keeper-registry",
         "ValidatingAdmissionPolicy/kube-image-keeper-controllers-pods",
         "ValidatingAdmissionPolicyBinding/kube-image-keeper-controllers-pods"), Chart.render().names());
@@ -84,7 +87,8 @@ class ObjectsTest {
       assertEquals(Chart.NAME, manifest.text(LABELS + "part-of"), manifest.name());
       assertEquals("Helm", manifest.text(LABELS + "managed-by"), manifest.name());
       assertEquals("0.1.0", manifest.text(LABELS + "version"), manifest.name());
-      assertTrue(Set.of("controllers", "proxy", "registry", "cache-worker", "uninstall")
+      assertTrue(Set.of("controllers", "proxy", "registry", "cache-worker", "garbage-collection",
+          "uninstall")
           .contains(manifest.text(LABELS + "component")), manifest.name());
     }
   }
@@ -125,7 +129,8 @@ class ObjectsTest {
   void imagesAreTheReleasesUnlessSaidOtherwise() {
     assertEquals(
         Set.of("ghcr.io/enix/kube-image-keeper/controller:0.1.0",
-            "ghcr.io/enix/kube-image-keeper/cache-worker:0.1.0", "ghcr.io/enix/kube-image-keeper/proxy:0.1.0",
+            "ghcr.io/enix/kube-image-keeper/cache-worker:0.1.0",
+            "ghcr.io/enix/kube-image-keeper/gc-worker:0.1.0", "ghcr.io/enix/kube-image-keeper/proxy:0.1.0",
             "registry:3"),
         images(Chart.render()));
     String digest = "sha256:" + "0".repeat(64);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -13,12 +14,13 @@ import org.junit.jupiter.api.Test;
 @Tag("chart")
 class PodSecurityTest {
   private static final String PROXY = "kube-image-keeper-proxy";
-  private static final Set<String> VOLUMES = Set.of("configMap", "secret", "emptyDir");
+  private static final Set<String> VOLUMES = Set.of("configMap", "secret", "emptyDir", "projected",
+      "persistentVolumeClaim");
 
   @Test
   void podsAreNonRootWithDefaultSeccomp() {
     List<Manifest> pods = Chart.render().podSpecs();
-    assertEquals(5, pods.size());
+    assertEquals(6, pods.size());
     for (Manifest pod : pods) {
       assertTrue(pod.at("securityContext/runAsNonRoot").getAsBoolean(), pod.toString());
       assertEquals(65532, pod.number("securityContext/runAsUser"), pod.toString());
@@ -28,8 +30,8 @@ class PodSecurityTest {
 
   @Test
   void containersHaveNoPrivilegeAndAReadOnlyRoot() {
-    for (Manifest pod : Chart.render().podSpecs()) {
-      for (Manifest container : pod.parts("containers")) {
+    for (Manifest pod : Chart.render("--set=registry.persistence.enabled=true").podSpecs()) {
+      for (Manifest container : containers(pod)) {
         Manifest context = container.part("securityContext");
         assertFalse(context.at("allowPrivilegeEscalation").getAsBoolean(), container.toString());
         assertTrue(context.at("readOnlyRootFilesystem").getAsBoolean(), container.toString());
@@ -37,6 +39,10 @@ class PodSecurityTest {
         assertFalse(context.has("capabilities/add") || context.has("privileged"), container.toString());
       }
     }
+  }
+
+  private static List<Manifest> containers(Manifest pod) {
+    return Stream.concat(pod.parts("initContainers").stream(), pod.parts("containers").stream()).toList();
   }
 
   @Test

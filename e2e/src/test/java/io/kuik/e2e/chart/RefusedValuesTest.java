@@ -16,10 +16,8 @@ class RefusedValuesTest {
   static Stream<Arguments> sentences() {
     String webhook = "--set=controllers.webhook.";
     return Stream.of(
-        Arguments.of("garbage collection is not in this version",
-            "--set=registry.garbageCollectionSchedule=0 0 * * 0"),
-        Arguments.of("garbage collection is not in this version",
-            "--set=registry.garbageCollection.schedule=0 0 * * 0"),
+        Arguments.of("there is no persistence", "--set=registry.garbageCollectionSchedule=0 0 * * 0"),
+        Arguments.of("there is no persistence", "--set=registry.garbageCollection.schedule=@weekly"),
         Arguments.of("object storage is not in this version", "--set=registry.persistence.s3.bucket=b"),
         Arguments.of("object storage is not in this version", "--set=registry.persistence.gcs.bucket=b"),
         Arguments.of("object storage is not in this version", "--set=registry.persistence.azure.container=b"),
@@ -37,6 +35,13 @@ class RefusedValuesTest {
             webhook + "certificateIssuerRef.name=corporate"),
         Arguments.of("httpsProxy holds a user", "--set=httpsProxy=http://user:password@proxy:3128"),
         Arguments.of("httpProxy holds a user", "--set=httpProxy=user@proxy:3128"),
+        Arguments.of("must be a number of days such as 30", "--set=cachedImagesExpiryDelay=soon"),
+        Arguments.of("must be a number of days such as 30", "--set=cachedImagesExpiryDelay=-1"),
+        Arguments.of("must be a number of days such as 30", "--set-json=cachedImagesExpiryDelay=1.5"),
+        Arguments.of("refresh.interval is \"0h\", but must be a duration", "--set=refresh.interval=0h"),
+        Arguments.of("cacheCheckInterval is \"often\", but must be a duration",
+            "--set=cacheCheckInterval=often"),
+        Arguments.of("orphanGrace is \"\", but must be a duration", "--set=orphanGrace="),
         Arguments.of("name the Secret that holds them", "--set=rootCertificateAuthorities.keys={ca.crt}"));
   }
 
@@ -63,7 +68,8 @@ class RefusedValuesTest {
       "controllers.webhook.ignoredOwners={A'.b}", "insecureRegistries={https://a}",
       "httpsProxy=https://proxy:3128", "httpProxy=socks5://proxy", "noProxy={a b}", "architectures={AMD}",
       "controllers.maxConcurrentCachedImageReconciles=0", "controllers.upstreamPullReserve=101",
-      "proxy.image.digest=sha256:1"})
+      "proxy.image.digest=sha256:1", "registry.garbageCollection.worker.surprise=1",
+      "registry.garbageCollection.activeDeadlineSeconds=0"})
   void theSchemaRefusesUnknownKeysAndImpossibleValues(String value) {
     String refusal = Chart.refusal("--set=" + value);
     assertTrue(refusal.contains("values don't meet the specifications of the schema"), refusal);

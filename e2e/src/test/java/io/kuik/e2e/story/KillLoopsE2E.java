@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * and nothing
  * wrong is on the nodes' disks.
  */
-@Order(12)
+@Order(13)
 @EnabledIfSystemProperty(named = "kuik.soak", matches = "true")
 class KillLoopsE2E {
   private static final String NODE = "n1";

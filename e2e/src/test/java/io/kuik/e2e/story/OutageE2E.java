@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * Chapter 4: registries, the cache and the controllers go away, one after the other, and pods start all the
+ * Chapter 5: registries, the cache and the controllers go away, one after the other, and pods start all the
  * same.
  */
 @Order(5)

@@ -13,8 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 13: the release is uninstalled, and nothing of it stands in anybody's way. */
-@Order(13)
+/** The last chapter: the release is uninstalled, and nothing of it stands in anybody's way. */
+@Order(16)
 class UninstallE2E {
   /** A copy with a credential, which has not ended. */
   private static final String COPY = """

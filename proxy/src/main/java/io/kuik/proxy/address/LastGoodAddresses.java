@@ -84,16 +84,21 @@ final class LastGoodAddresses implements InetAddressResolver {
   }
 
   private void resolve(Key key, LookupPolicy policy, CompletableFuture<List<InetAddress>> answer) {
+    Optional<List<InetAddress>> addresses = Optional.empty();
+    Exception why = unknown(key.host);
     try (Stream<InetAddress> found = system.lookupByName(key.host, policy)) {
-      List<InetAddress> addresses = found.toList();
-      good.keep(key, addresses, KEPT);
-      answer.complete(addresses);
+      addresses = Optional.of(found.toList());
     } catch (UnknownHostException | RuntimeException e) {
-      answer.completeExceptionally(e);
-    } finally {
-      synchronized (running) {
-        running.remove(key);
-      }
+      why = e;
+    }
+    addresses.ifPresent(a -> good.keep(key, a, KEPT));
+    synchronized (running) {
+      running.remove(key);
+    }
+    if (addresses.isPresent()) {
+      answer.complete(addresses.get());
+    } else {
+      answer.completeExceptionally(why);
     }
   }
 

@@ -17,7 +17,7 @@ public final class Breaker {
    * @param failures
    *          so many quick failures in a row open it
    * @param slow
-   *          one failure that took so long opens it
+   *          one failure that took so long opens it, unless others were answered meanwhile
    * @param open
    *          how long it is left alone
    */
@@ -40,6 +40,7 @@ public final class Breaker {
   private State state = State.CLOSED;
   private Instant since;
   private Instant until;
+  private Instant answeredAt = Instant.MIN;
   private String lastError = "";
   private int failed;
   private boolean slow;
@@ -87,6 +88,7 @@ public final class Breaker {
       since = clock.instant();
     }
     state = State.CLOSED;
+    answeredAt = clock.instant();
     failed = 0;
     slow = false;
     notifyAll();
@@ -96,7 +98,9 @@ public final class Breaker {
   public synchronized void failed(Pass pass, Duration after, String error) {
     lastError = error;
     failed++;
-    slow |= after.compareTo(policy.slow) >= 0;
+    // Who answered others meanwhile does not hang; a busy node takes its time for one connection or another.
+    boolean alive = !answeredAt.isBefore(clock.instant().minus(after));
+    slow |= !alive && after.compareTo(policy.slow) >= 0;
     boolean trips = state == State.CLOSED && (slow || failed >= policy.failures);
     if (trips) {
       since = clock.instant();

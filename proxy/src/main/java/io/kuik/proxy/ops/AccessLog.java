@@ -1,5 +1,6 @@
 package io.kuik.proxy.ops;
 
+import io.kuik.registry.Redaction;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ public final class AccessLog implements Consumer<PullReport> {
 
   /** Registries' words are in it, which must not be able to forge a line of ours. */
   private static String oneLine(String text) {
-    String flat = text.replaceAll("\\p{Cntrl}", " ").replace('"', '\'');
+    String flat = Redaction.of(text).replaceAll("\\p{Cntrl}", " ").replace('"', '\'');
     return flat.length() <= SHOWN ? flat : flat.substring(0, SHOWN) + "...";
   }
 }

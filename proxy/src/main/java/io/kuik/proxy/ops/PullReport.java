@@ -7,12 +7,15 @@ import java.time.Duration;
  *
  * @param source
  *          cache, upstream or none
+ * @param miss
+ *          in a word why the cache did not serve it, or none
  * @param cut
  *          why the connection was cut, or empty
  * @param note
  *          what went wrong on the way, or empty
  */
-public record PullReport(String method, Subject subject, String source, int status, long bytes, Duration took,
+public record PullReport(String method, Subject subject, String source, String miss, int status, long bytes,
+    Duration took,
     String client, String cut, String note) {
   /**
    * What was asked for.

@@ -11,10 +11,12 @@ final class BlobCopy {
   private final Body body;
   private final OutputStream out;
   private final long length;
+  private final int piece;
   private long done;
 
-  /** {@code length} is -1 if the registry did not say it. */
-  BlobCopy(Body body, OutputStream out, long length) {
+  /** {@code length} is -1 if the registry did not say it; {@code piece} bytes are moved at once. */
+  BlobCopy(Body body, OutputStream out, long length, int piece) {
+    this.piece = piece;
     this.body = body;
     this.out = out;
     this.length = length;
@@ -25,7 +27,7 @@ final class BlobCopy {
   }
 
   End run() {
-    byte[] buffer = new byte[length < 0 ? Body.PIECE : Math.clamp(length, 1, Body.PIECE)];
+    byte[] buffer = new byte[length < 0 ? piece : Math.clamp(length, 1, piece)];
     while (done != length) {
       int n;
       try {

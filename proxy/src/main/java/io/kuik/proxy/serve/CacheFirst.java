@@ -51,9 +51,7 @@ public final class CacheFirst {
     Answer cached = distrusted(read) ? WRONG : cache.ask(read, wanted);
     return switch (cached) {
       case Found found -> fromCache(read, wanted, found);
-      case Missing _ -> fromUpstream(read, wanted, "the cache has no copy of it", false);
-      case Unavailable failed ->
-        fromUpstream(read, wanted, failed.error().message(), failed.health() == Health.NOT_ASKED);
+      case Missing _,Unavailable _ -> fromUpstream(read, wanted, cached);
     };
   }
 
@@ -67,7 +65,8 @@ public final class CacheFirst {
   private Outcome fromCache(ImageRead read, Wanted wanted, Found cached) {
     if (revalidation.moved(read, cached.content()) && moved.ask(read, wanted) instanceof Found now) {
       cached.content().close();
-      return new Served(Origin.UPSTREAM, now.content(), "the tag has moved since the image was cached");
+      return new Served(Origin.UPSTREAM, now.content(), Miss.MOVED,
+          "the tag has moved since the image was cached");
     }
     return new Served(Origin.CACHE, steady(read, wanted, cached.content()), "");
   }
@@ -83,23 +82,23 @@ public final class CacheFirst {
    * that
    * was left alone is asked after all before that: it must not be our caution that fails a pull.
    */
-  private Outcome fromUpstream(ImageRead read, Wanted wanted, String cacheSaid, boolean cacheLeftAlone) {
+  private Outcome fromUpstream(ImageRead read, Wanted wanted, Answer cached) {
     return switch (upstream.insist(read, wanted)) {
-      case Found found -> new Served(Origin.UPSTREAM, found.content(), cacheSaid);
-      case Missing missing -> afterAll(read, wanted, missing.error(), cacheSaid, cacheLeftAlone);
-      case Unavailable failed -> afterAll(read, wanted, failed.error(), cacheSaid, cacheLeftAlone);
+      case Found found -> new Served(Origin.UPSTREAM, found.content(), Miss.of(cached), said(cached));
+      case Missing missing -> afterAll(read, wanted, missing.error(), cached);
+      case Unavailable failed -> afterAll(read, wanted, failed.error(), cached);
     };
   }
 
-  private Outcome afterAll(ImageRead read, Wanted wanted, SpecError upstreamSaid, String cacheSaid,
-      boolean cacheLeftAlone) {
-    if (!cacheLeftAlone) {
-      return new Refused(upstreamSaid.and(cacheSaid));
-    }
-    return switch (cache.insist(read, wanted)) {
-      case Found found -> new Served(Origin.CACHE, steady(read, wanted, found.content()), "");
-      case Missing _ -> new Refused(upstreamSaid.and("the cache has no copy of it"));
-      case Unavailable failed -> new Refused(upstreamSaid.and(failed.error().message()));
-    };
+  private Outcome afterAll(ImageRead read, Wanted wanted, SpecError upstreamSaid, Answer cached) {
+    boolean leftAlone = cached instanceof Unavailable u && u.health() == Health.NOT_ASKED;
+    Answer last = leftAlone ? cache.insist(read, wanted) : cached;
+    return last instanceof Found found
+        ? new Served(Origin.CACHE, steady(read, wanted, found.content()), "")
+        : new Refused(upstreamSaid.and(said(last)), Miss.of(last));
+  }
+
+  private static String said(Answer cached) {
+    return cached instanceof Unavailable failed ? failed.error().message() : "the cache has no copy of it";
   }
 }

@@ -1,11 +1,16 @@
 package io.kuik.proxy.serve;
 
+import io.kuik.proxy.source.Body;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** The pulls that are running: at most so many, and countable down to none when the proxy is to stop. */
 public final class InFlight {
+  /** So many have large buffers; a whole heap of them would be too much. */
+  private static final int FEW = 64;
+  private static final int SMALL_PIECE = 16 << 10;
+
   private final int most;
   private final Semaphore free;
   private volatile boolean stopping;
@@ -28,6 +33,13 @@ public final class InFlight {
   /** How many are running. */
   public int count() {
     return most - free.availablePermits();
+  }
+
+  /**
+   * Bytes that a pull that starts now moves at once. The JDK's server keeps twice as many for its connection.
+   */
+  int piece() {
+    return count() > FEW ? SMALL_PIECE : Body.PIECE;
   }
 
   /** Lets none start any more, and says whether all have ended in time. */

@@ -19,16 +19,27 @@ public sealed interface Outcome {
     }
   }
 
-  /** Content; {@code cacheSaid} is why the cache did not serve it, or empty. */
-  record Served(Origin origin, Content content, String cacheSaid) implements Outcome {
+  /**
+   * Content; {@code cacheSaid} is why the cache did not serve it, or empty, and {@code miss} the same in a
+   * word.
+   */
+  record Served(Origin origin, Content content, Miss miss, String cacheSaid) implements Outcome {
+    /** Of something that the cache is not asked for first. */
+    public Served(Origin origin, Content content, String note) {
+      this(origin, content, Miss.NONE, note);
+    }
   }
 
   /** The client has it already. */
   record NotModified(Origin origin, Digest digest) implements Outcome {
   }
 
-  /** An error. */
-  record Refused(SpecError error) implements Outcome {
+  /** An error; {@code miss} is why the cache had nothing to serve. */
+  record Refused(SpecError error, Miss miss) implements Outcome {
+    /** Of something that the cache is not asked for first. */
+    public Refused(SpecError error) {
+      this(error, Miss.NONE);
+    }
   }
 
   /** The answer to the question whether this is a registry. */

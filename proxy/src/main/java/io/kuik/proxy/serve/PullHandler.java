@@ -34,6 +34,9 @@ public final class PullHandler implements HttpHandler {
       "the proxy on this node serves as many pulls as it can, or is stopping; try again",
       Optional.of(Duration.ofSeconds(1)));
 
+  private static final Wanted HEAD = new Wanted(true, List.of(), Optional.empty());
+  private static final int IGNORED_BODY = 64 << 10;
+
   private final RequestParser parser;
   private final ImageAnswers images;
   private final Function<ListRead, Outcome> lists;
@@ -52,6 +55,7 @@ public final class PullHandler implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
+    ignoreBody(exchange);
     long start = System.nanoTime();
     PullRequest request = parser.parse(exchange.getRequestMethod(), exchange.getRequestURI());
     Function<String, List<String>> headers = name -> exchange.getRequestHeaders().getOrDefault(name,
@@ -60,7 +64,7 @@ public final class PullHandler implements HttpHandler {
     boolean entered = inFlight.enter();
     try {
       Outcome outcome = entered ? decide(request, wanted, Conditions.of(headers)) : busy(request);
-      Transfer transfer = new ResponseWriter(exchange, wanted.head()).send(outcome);
+      Transfer transfer = new ResponseWriter(exchange, wanted.head(), inFlight.piece()).send(outcome);
       report(exchange, request, outcome, transfer, Duration.ofNanos(System.nanoTime() - start));
       cut(transfer);
     } finally {
@@ -68,6 +72,24 @@ public final class PullHandler implements HttpHandler {
         inFlight.leave();
       }
     }
+  }
+
+  /** What a HEAD of an image would be answered, which nobody hears of; its content is closed. */
+  public Outcome preview(ImageRead read) {
+    Outcome outcome = decide(read, HEAD, new Conditions(List.of(), Optional.empty()));
+    if (outcome instanceof Served served) {
+      served.content().close();
+    }
+    return outcome;
+  }
+
+  /**
+   * Reads need no body, and one that stays on the connection would end it in the middle of the answer. Read,
+   * not
+   * skipped: skipping waits for the next request.
+   */
+  private static void ignoreBody(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readNBytes(IGNORED_BODY);
   }
 
   private Outcome decide(PullRequest request, Wanted wanted, Conditions conditions) {
@@ -110,9 +132,15 @@ public final class PullHandler implements HttpHandler {
       case Refused refused -> refused.error().message();
       case NotModified _,Pong _ -> "";
     };
+    Miss miss = switch (outcome) {
+      case Served served -> served.miss();
+      case Refused refused -> refused.miss();
+      case NotModified _,Pong _ -> Miss.NONE;
+    };
     String cut = transfer.end() == End.WHOLE ? "" : transfer.end().name().toLowerCase(Locale.ROOT);
-    reports.accept(new PullReport(exchange.getRequestMethod(), subject(request), source, transfer.status(),
-        transfer.bytes(), took, exchange.getRemoteAddress().getAddress().getHostAddress(), cut, note));
+    reports.accept(new PullReport(exchange.getRequestMethod(), subject(request), source, miss.word(),
+        transfer.status(), transfer.bytes(), took, exchange.getRemoteAddress().getAddress().getHostAddress(),
+        cut, note));
   }
 
   private static PullReport.Subject subject(PullRequest request) {

@@ -2,6 +2,7 @@ package io.kuik.proxy.serve;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import io.kuik.proxy.source.Body;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,6 +74,13 @@ final class WriteLimit extends Filter implements AutoCloseable {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      // The JDK's server keeps a buffer of twice the largest write for as long as the connection lasts.
+      for (int done = 0; done < length; done += Body.PIECE) {
+        piece(bytes, offset + done, Math.min(Body.PIECE, length - done));
+      }
+    }
+
+    private void piece(byte[] bytes, int offset, int length) throws IOException {
       begin();
       try {
         out.write(bytes, offset, length);

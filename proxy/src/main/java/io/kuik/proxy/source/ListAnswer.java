@@ -22,6 +22,6 @@ public sealed interface ListAnswer {
   }
 
   /** It refused, failed or did not answer. */
-  record Unavailable(SpecError error) implements ListAnswer {
+  record Unavailable(SpecError error, Answer.Health health) implements ListAnswer {
   }
 }

@@ -1,6 +1,10 @@
 package io.kuik.proxy.source;
 
 import io.kuik.model.CacheLocation;
+import io.kuik.proxy.breaker.Breaker;
+import io.kuik.proxy.breaker.Breaker.Pass;
+import io.kuik.proxy.breaker.BreakerState;
+import io.kuik.proxy.breaker.Breakers;
 import io.kuik.proxy.request.PullRequest.ManifestRead;
 import io.kuik.proxy.request.SpecError;
 import io.kuik.proxy.request.Wanted;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +46,33 @@ public final class ListReader {
   }
 
   /** Lists of the image's own registry, which is asked as everybody may ask it. */
-  public ListSource upstream(Function<String, RegistryEndpoint> endpoints, Duration within) {
-    return (repository, rest, accept) -> ask(
+  public ListSource upstream(Function<String, RegistryEndpoint> endpoints, Duration within,
+      Breakers breakers) {
+    return (repository, rest, accept) -> guarded(breakers.of(repository.registry()), () -> ask(
         new Question(new ManifestRead(repository), ANY, repository.registry(), within),
         RegistryRequest.of(endpoints.apply(repository.registry()), "GET", repository.repository(), rest)
-            .with("Accept", List.of(accept)).within(CONNECT, within));
+            .with("Accept", List.of(accept)).within(CONNECT, within)));
+  }
+
+  /**
+   * A registry that is left alone is not asked for lists either, and lists find out that it is well again.
+   */
+  private static ListAnswer guarded(Breaker breaker, Supplier<ListAnswer> registry) {
+    Pass pass = breaker.pass();
+    if (pass == Pass.LEAVE) {
+      BreakerState state = breaker.state();
+      return new ListAnswer.Unavailable(new SpecError(503, "UNAVAILABLE",
+          state.endpoint() + " is left alone for some seconds, because it failed: " + state.lastError()),
+          Answer.Health.NOT_ASKED);
+    }
+    long start = System.nanoTime();
+    ListAnswer answer = registry.get();
+    if (answer instanceof ListAnswer.Unavailable u && u.health() == Answer.Health.ILL) {
+      breaker.failed(pass, Duration.ofNanos(System.nanoTime() - start), u.error().message());
+    } else {
+      breaker.answered();
+    }
+    return answer;
   }
 
   /** Lists of the cache registry, under its own names of repositories. */
@@ -113,7 +140,8 @@ public final class ListReader {
       if (body.length > RegistryClient.MANIFEST_LIMIT) {
         return new ListAnswer.Unavailable(new SpecError(502, "UNSUPPORTED",
             question.asked() + " sent a list of more than " + RegistryClient.MANIFEST_LIMIT
-                + " bytes; ask for fewer at a time, by n="));
+                + " bytes; ask for fewer at a time, by n="),
+            Answer.Health.WELL);
       }
       if (length >= 0 && length != body.length) {
         throw new IOException("the list was cut after " + body.length + " of " + length + " bytes");
@@ -133,7 +161,8 @@ public final class ListReader {
   private static ListAnswer told(Answer failure) {
     return switch (failure) {
       case Answer.Missing missing -> new ListAnswer.Missing(named(missing.error()));
-      case Answer.Unavailable unavailable -> new ListAnswer.Unavailable(unavailable.error());
+      case Answer.Unavailable unavailable ->
+        new ListAnswer.Unavailable(unavailable.error(), unavailable.health());
       case Answer.Found _ -> throw new IllegalStateException("a failure is no content");
     };
   }

@@ -70,8 +70,10 @@ public final class Bodies {
   /** The rest of such a blob for a client that had the bytes before by another way. */
   Body rest(BlobRead read, long position, long length, Optional<Proof> before) {
     counts.addFellBehind();
-    return new ProvenBody(Optional.empty(), position, length, before,
-        resume(read, List.of(upstream, cache)), upstreamVerdict(read));
+    var own = new Resume(read, List.of(upstream, cache), pauses, () -> {
+      // Nothing broke off: it is the client that was slow.
+    });
+    return new ProvenBody(Optional.empty(), position, length, before, own, upstreamVerdict(read));
   }
 
   private Resume resume(BlobRead read, List<Source> order) {

@@ -18,10 +18,10 @@ import java.util.function.Supplier;
  * memory, gets it from there. Who comes later starts a download that the next ones may join.
  */
 final class Downloads {
-  /** Of all downloads together: 12 MiB of the heap. */
-  private static final int CHUNKS = (12 << 20) / Download.CHUNK;
+  /** Of all downloads together: 8 MiB of the heap. */
+  private static final int CHUNKS = (8 << 20) / Download.CHUNK;
   /** Of one download, so that a second one has some too. */
-  private static final int WINDOW = (8 << 20) / Download.CHUNK;
+  private static final int WINDOW = (6 << 20) / Download.CHUNK;
 
   /** For a client that is about to fall behind: it may only have waited for its turn on a busy node. */
   private static final Duration PATIENCE = Duration.ofMillis(500);

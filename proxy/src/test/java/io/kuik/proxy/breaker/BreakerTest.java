@@ -35,6 +35,18 @@ class BreakerTest {
   }
 
   @Test
+  void asksOnWhereOthersWereAnsweredMeanwhile() {
+    now = now.plusSeconds(10);
+    breaker.answered();
+    now = now.plusSeconds(1);
+    breaker.failed(Pass.ASK, SLOW, "no connection");
+    assertEquals(Pass.ASK, breaker.pass());
+    now = now.plusSeconds(2);
+    breaker.failed(Pass.ASK, SLOW.minusMillis(1), "no connection");
+    assertEquals(Pass.LEAVE, breaker.pass());
+  }
+
+  @Test
   void forgivesQuickFailuresUntilTheThirdInARow() {
     breaker.failed(Pass.ASK, QUICK, "refused");
     breaker.failed(Pass.ASK, QUICK, "refused");

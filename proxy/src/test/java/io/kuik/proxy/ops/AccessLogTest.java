@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class AccessLogTest {
   private static String line(String cut, String note) {
     return AccessLog.line(new PullReport("GET",
-        new PullReport.Subject("manifest", "docker.io", "docker.io/library/nginx:1.27"), "cache", 200, 1234,
+        new PullReport.Subject("manifest", "docker.io", "docker.io/library/nginx:1.27"), "cache", "none", 200,
+        1234,
         Duration.ofMillis(3), "127.0.0.1", cut, note));
   }
 
@@ -17,6 +18,12 @@ class AccessLogTest {
   void isOneLineOfKeysAndValues() {
     assertEquals("request method=GET image=docker.io/library/nginx:1.27 kind=manifest source=cache"
         + " status=200 bytes=1234 ms=3 client=127.0.0.1", line("", ""));
+  }
+
+  @Test
+  void hasNothingThatOpensAnything() {
+    assertEquals(line("", "") + " note=\"https://s3.example/x?*** said no\"",
+        line("", "https://s3.example/x?X-Signature=abc said no"));
   }
 
   @Test

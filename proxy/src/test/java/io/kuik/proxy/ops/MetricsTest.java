@@ -9,15 +9,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Names and labels that dashboards and alerts rely on. */
 class MetricsTest {
-  private final Metrics metrics = new Metrics(() -> 3);
+  private final LastSuccess successes = new LastSuccess(() -> Instant.ofEpochSecond(1234));
+  private final Metrics metrics = new Metrics("1.2.3", () -> 3, successes);
 
   private static PullReport pull(String image, String source, int status) {
     String registry = ImageReference.parse(image).registry();
-    return new PullReport("GET", new PullReport.Subject("manifest", registry, image), source, status, 10,
+    return new PullReport("GET", new PullReport.Subject("manifest", registry, image), source,
+        source.equals("cache") ? "none" : "not_cached", status, 10,
         Duration.ofMillis(3), "127.0.0.1", "", "");
   }
 
@@ -40,6 +44,31 @@ class MetricsTest {
     assertTrue(text.contains("kube_image_keeper_proxy_sent_bytes_total{source=\"cache\"} 10.0"), text);
     assertTrue(text.contains("kube_image_keeper_proxy_requests_in_flight 3.0"), text);
     assertTrue(text.contains("kube_image_keeper_proxy_request_duration_seconds_bucket"), text);
+  }
+
+  @Test
+  void countsWhyTheCacheDidNotServe() throws IOException {
+    metrics.accept(pull("nginx", "upstream", 206));
+    metrics.accept(pull("nginx", "cache", 200));
+    String name = "kube_image_keeper_proxy_pulls_total";
+    assertTrue(text().contains(
+        name + "{miss=\"not_cached\",registry=\"docker.io\",source=\"upstream\",status=\"2xx\"} 1.0"),
+        text());
+    assertTrue(text()
+        .contains(name + "{miss=\"none\",registry=\"docker.io\",source=\"cache\",status=\"2xx\"} 1.0"),
+        text());
+  }
+
+  @Test
+  void showsHowTheProxyIs() throws IOException {
+    successes.accept(pull("nginx", "cache", 200));
+    successes.accept(pull("nginx", "none", 502));
+    String text = text();
+    for (String line : List.of("last_success_timestamp_seconds{source=\"cache\"} 1234.0",
+        "build_info{version=\"1.2.3\"} 1")) {
+      assertTrue(text.contains("kube_image_keeper_proxy_" + line), line + " in " + text);
+    }
+    assertFalse(text.contains("source=\"upstream\""), text);
   }
 
   @Test

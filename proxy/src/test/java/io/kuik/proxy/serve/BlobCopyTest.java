@@ -47,7 +47,7 @@ class BlobCopyTest {
   }
 
   private End copy(InputStream in, long length) {
-    return new BlobCopy(body(in), out, length).run();
+    return new BlobCopy(body(in), out, length, Body.PIECE).run();
   }
 
   @Test
@@ -81,7 +81,7 @@ class BlobCopyTest {
         throw new IOException("broken pipe");
       }
     };
-    var copy = new BlobCopy(body(new ByteArrayInputStream(bytes)), gone, bytes.length);
+    var copy = new BlobCopy(body(new ByteArrayInputStream(bytes)), gone, bytes.length, Body.PIECE);
     assertEquals(End.CLIENT_GONE, copy.run());
     assertEquals(0, copy.done());
   }

@@ -29,4 +29,15 @@ class InFlightTest {
     inFlight.leave();
     assertTrue(inFlight.drain(Duration.ofSeconds(1)));
   }
+
+  @Test
+  void givesSmallerBuffersToManyPulls() {
+    var inFlight = new InFlight(256);
+    int few = inFlight.piece();
+    for (int i = 0; i < 256; i++) {
+      assertTrue(inFlight.enter());
+    }
+    assertEquals(64 << 10, few);
+    assertEquals(16 << 10, inFlight.piece());
+  }
 }

@@ -1,4 +1,4 @@
-package io.kuik.controller.image;
+package io.kuik.controller.cache;
 
 /** Whether the cache registry still holds an image that was copied before. */
 public enum Presence {

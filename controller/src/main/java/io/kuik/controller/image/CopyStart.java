@@ -1,0 +1,99 @@
+package io.kuik.controller.image;
+
+import com.google.gson.JsonObject;
+import io.kuik.controller.pullsecret.PullSecrets;
+import io.kuik.controller.upstream.UpstreamBudgets;
+import io.kuik.model.ImageReference;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the copy of an image, when it is its turn and its registry may be asked. */
+final class CopyStart {
+  private static final Logger LOG = LoggerFactory.getLogger(CopyStart.class);
+
+  private final ImageStore store;
+  private final ImageUsage usage;
+  private final PullSecrets pullSecrets;
+  private final CopyJob jobs;
+  private final CopySlots slots;
+  private final UpstreamBudgets budgets;
+  private final Consumer<String> enqueue;
+  private final BiConsumer<CachedImage, CachedImage.Status> write;
+
+  /** {@code write} keeps a status at once. */
+  CopyStart(ImageStore store, ImageUsage usage, PullSecrets pullSecrets, CopyJob jobs, CopySlots slots,
+      UpstreamBudgets budgets, Consumer<String> enqueue,
+      BiConsumer<CachedImage, CachedImage.Status> write) {
+    this.store = store;
+    this.usage = usage;
+    this.pullSecrets = pullSecrets;
+    this.jobs = jobs;
+    this.slots = slots;
+    this.budgets = budgets;
+    this.enqueue = enqueue;
+    this.write = write;
+  }
+
+  /** Why the registry of an image is left alone, and until when, if it is. */
+  Optional<UpstreamBudgets.Pause> pause(CachedImage resource) {
+    return resource.image().flatMap(budgets::pause);
+  }
+
+  /** Starts the copy if it can be; the status says what became of it. */
+  CachedImage.Status copy(ImagePlan.Known known, ImagePlan plan, CachedImage.Status status) {
+    if (plan.staleJob().isPresent()) {
+      store.deleteJob(plan.staleJob().get());
+      return ImagePlan.waiting(status, "the Job of the last try is being removed", known.now());
+    }
+    if (!slots.acquire(known.resource().key(), !status.cached())) {
+      return ImagePlan.waiting(status, slots.limit() + " other images are being copied", known.now());
+    }
+    // Several slots may have become free at once, and only the first in the line was told.
+    slots.next().ifPresent(enqueue);
+    return start(known, status);
+  }
+
+  private CachedImage.Status start(ImagePlan.Known known, CachedImage.Status status) {
+    CachedImage resource = known.resource();
+    ImageReference image = resource.image().orElseThrow();
+    try {
+      PullSecrets.Found found = pullSecrets.find(image, resource.pullSecrets(), usage.pods(resource.key()));
+      CachedImage.Status next = give(resource, image, status, found);
+      JsonObject job = jobs.manifest(resource, image, known.platforms(),
+          known.cache().incarnation().orElse(""), !found.entries().isEmpty(),
+          MountSources.of(image, store.all()));
+      if (!store.createJob(job)) {
+        release(resource.key());
+        return ImagePlan.waiting(next, "a Job of the same name is in the way", known.now());
+      }
+      LOG.info("copy started image={} attempt={} credentials={} refresh={}", resource.key(),
+          status.attempts() + 1, found.entries().size(), status.outdated());
+      return next;
+    } catch (RuntimeException e) {
+      // An image whose Job is refused must not keep the others from their turn.
+      release(resource.key());
+      throw e;
+    }
+  }
+
+  /** Makes the Secret of a Job that needs one. */
+  private CachedImage.Status give(CachedImage resource, ImageReference image, CachedImage.Status status,
+      PullSecrets.Found found) {
+    if (found.entries().isEmpty()) {
+      return status.withPullSecrets(found.looked(), "");
+    }
+    CachedImage.Status next = status.withPullSecrets(found.looked(), ImageNames.job(image));
+    // Before it is there: whoever leads by the end of the copy knows from this what is to be deleted.
+    write.accept(resource, next);
+    store.putSecret(jobs.secret(resource, image, found.entries()));
+    return next;
+  }
+
+  /** No copy of the image runs; who waits for its place may have it. */
+  void release(String key) {
+    slots.release(key).ifPresent(enqueue);
+  }
+}

@@ -1,0 +1,189 @@
+package io.kuik.controller.collection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.kuik.controller.ops.ControllerMetrics;
+import io.kuik.controller.schedule.Schedule;
+import io.kuik.controller.servable.ManualClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is done about garbage collection, in a cluster where everything may die at any moment. */
+class CollectorTest {
+  private static final JsonObject TEMPLATE = JsonParser.parseString("{\"metadata\":{\"namespace\":\"n\"}}")
+      .getAsJsonObject();
+
+  private final ManualClock clock = new ManualClock();
+  private final MemoryCluster cluster = new MemoryCluster(clock);
+  private final ControllerMetrics metrics = new ControllerMetrics();
+  private int opened;
+  private Collector collector = collector(Optional.empty());
+
+  /** A new process that leads. */
+  private Collector collector(Optional<Schedule> schedule) {
+    return new Collector(cluster, new Collector.Settings(schedule, Optional.empty(), TEMPLATE), () -> true,
+        () -> opened++, clock, metrics);
+  }
+
+  private void request() {
+    cluster.annotations.put(Registry.REQUEST, "now");
+  }
+
+  private Run run() {
+    return Run.parse(cluster.annotations.get(Registry.RUN)).orElseThrow();
+  }
+
+  /** Goes on until everything rests, with a leader that dies after so many writes and is replaced. */
+  private void live(int writesOfTheFirst, int killAt) {
+    cluster.writes = writesOfTheFirst;
+    for (int round = 0; round < 40; round++) {
+      try {
+        collector.look();
+      } catch (MemoryCluster.Killed e) {
+        cluster.writes = Integer.MAX_VALUE;
+        collector = collector(Optional.empty());
+        collector.look();
+      }
+      if (round == killAt) {
+        cluster.kill();
+      } else {
+        cluster.goOn();
+      }
+    }
+  }
+
+  private void assertWellAgain(String when) {
+    assertEquals(1, cluster.replicas, when);
+    assertFalse(run().active(), when);
+    assertFalse(cluster.annotations.containsKey(Registry.REPLICAS), when);
+    assertFalse(cluster.annotations.containsKey(Registry.REQUEST), when);
+    assertFalse(cluster.collided, when + ": the registry ran beside the collector");
+    assertEquals(1, cluster.jobs.size(), when + ": one Job");
+    assertEquals(Optional.empty(), collector.closed(), when);
+  }
+
+  @Test
+  void collectsWhenAsked() {
+    request();
+    live(Integer.MAX_VALUE, -1);
+    assertWellAgain("at the end");
+    assertEquals(Run.State.SUCCEEDED, run().state());
+    assertEquals(List.of("GarbageCollectionStarted", "GarbageCollectionSucceeded"), cluster.events);
+  }
+
+  @Test
+  void everyMomentOfTheLeadersDeathEndsWell() {
+    for (int writes = 0; writes < 8; writes++) {
+      cluster.annotations.clear();
+      cluster.jobs.clear();
+      request();
+      live(writes, -1);
+      assertWellAgain("dead after " + writes + " writes");
+      assertEquals(Run.State.SUCCEEDED, run().state());
+    }
+  }
+
+  @Test
+  void everyMomentOfAStepsDeathEndsWell() {
+    for (int round = 0; round < 10; round++) {
+      for (int writes = 0; writes < 9; writes++) {
+        cluster.annotations.clear();
+        cluster.jobs.clear();
+        request();
+        live(writes, round);
+        assertWellAgain("killed in round " + round + ", leader dead after " + writes + " writes");
+      }
+    }
+  }
+
+  @Test
+  void copiesArePausedFromTheBeginningToTheEnd() {
+    collector.look();
+    assertEquals(1, opened);
+    request();
+    cluster.copies.add("copy");
+    collector.look();
+    assertTrue(collector.closed().isPresent());
+    assertTrue(cluster.jobs.isEmpty(), "it waits for the copy");
+    cluster.copies.clear();
+    collector.look();
+    assertEquals(1, cluster.jobs.size());
+    assertTrue(collector.closed().orElse("").startsWith("garbage is being collected: Job kuik-gc-"),
+        collector.closed().orElse(""));
+    for (int i = 0; i < 10; i++) {
+      cluster.goOn();
+      collector.look();
+    }
+    assertEquals(Optional.empty(), collector.closed());
+    assertEquals(2, opened);
+  }
+
+  @Test
+  void aLeaderThatHasNotLookedYetStartsNoCopies() {
+    assertEquals(Optional.of("the controller has only just started"), collector.closed());
+  }
+
+  @Test
+  void copiesThatDoNotEndAreStopped() {
+    request();
+    cluster.copies.add("copy");
+    collector.look();
+    clock.pass(Plan.COPIES);
+    collector.look();
+    assertTrue(cluster.copies.isEmpty());
+    assertEquals(1, cluster.jobs.size());
+  }
+
+  @Test
+  void aMissedScheduleIsMadeUpOnce() {
+    collector = collector(Optional.of(Schedule.parse("@hourly")));
+    collector.look();
+    assertTrue(cluster.jobs.isEmpty());
+    clock.pass(Duration.ofHours(5));
+    collector = collector(Optional.of(Schedule.parse("@hourly")));
+    for (int i = 0; i < 15; i++) {
+      collector.look();
+      cluster.goOn();
+    }
+    assertEquals(1, cluster.jobs.size());
+    assertEquals(Run.State.SUCCEEDED, run().state());
+  }
+
+  @Test
+  void whoMayNotReadTheStatefulSetStillCopies() {
+    var forbidden = new Collector(new MemoryCluster(clock) {
+      @Override
+      public Optional<Registry> registry() {
+        throw new IllegalStateException("HTTP 403");
+      }
+    }, new Collector.Settings(Optional.empty(), Optional.empty(), TEMPLATE), () -> true, () -> opened++,
+        clock, metrics);
+    assertThrows(IllegalStateException.class, forbidden::turn);
+    assertEquals(Optional.empty(), forbidden.closed());
+    assertEquals(1, opened);
+  }
+
+  @Test
+  void countsWhatBecameOfThem() throws IOException {
+    request();
+    live(Integer.MAX_VALUE, 3);
+    request();
+    cluster.replicas = 0;
+    collector.look();
+    String text = new String(metrics.text(), StandardCharsets.UTF_8);
+    assertTrue(text.contains("kube_image_keeper_controller_garbage_collections_total{result=\"Failed\"} 1.0"),
+        text);
+    assertTrue(
+        text.contains("kube_image_keeper_controller_garbage_collections_total{result=\"Refused\"} 1.0"),
+        text);
+  }
+}

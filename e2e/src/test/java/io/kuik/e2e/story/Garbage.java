@@ -1,0 +1,146 @@
+package io.kuik.e2e.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.kuik.e2e.bed.Bed;
+import io.kuik.e2e.bed.CacheRegistry;
+import io.kuik.e2e.bed.Eventually;
+import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.Release;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Garbage collections of the release, as a person asks for them and looks at them. */
+final class Garbage {
+  static final String STATEFUL_SET = Release.NAME + "-registry";
+  static final String RUN = "kuik.enix.io/garbage-collection";
+  /** An image that a pod uses, all through the chapters. */
+  static final String USED = "registry.example.test/small/s1:v1";
+  /** Patience with a whole collection: pods start and end in it. */
+  static final Duration COLLECTION = Duration.ofSeconds(90);
+
+  private static final String VOLUME = "cache";
+
+  private Garbage() {
+  }
+
+  /** Values with a volume; no schedule: these collections are asked for. */
+  static String values(String more) {
+    return Story.VALUES + """
+        registry:
+          persistence: {enabled: true, size: 1Gi, storageClass: local}
+          garbageCollection: {activeDeadlineSeconds: 660}
+        """ + more;
+  }
+
+  /** The way that docs/operations.md describes to get a volume later. */
+  static void switchPersistenceOn() {
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "statefulset", STATEFUL_SET, "--ignore-not-found",
+        "--cascade=foreground");
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "pvc", "data-" + STATEFUL_SET + "-0",
+        "--ignore-not-found");
+    Kube.kubectl("delete", "pv", VOLUME, "--ignore-not-found");
+    Bed.run("nodex", "n1", "rm", "-rf", "/var/data/" + VOLUME);
+    Bed.run("local-pv", VOLUME, "n1", "1Gi");
+    Release.upgrade(values(""));
+    Release.awaitReady(Story.LATER);
+  }
+
+  /** Bytes of blobs on the volume. */
+  static long bytes() {
+    return Long.parseLong(Bed.run("nodex", "n1", "sh", "-c",
+        "find /var/data/" + VOLUME + "/docker/registry/v2/blobs -type f -printf '%s\\n'"
+            + " | awk '{n += $1} END {printf \"%d\", n}'")
+        .strip());
+  }
+
+  /** Asks for a collection, by the command of docs/operations.md. */
+  static void ask() {
+    Kube.kubectl("-n", Release.NAMESPACE, "annotate", "--overwrite", "statefulset/" + STATEFUL_SET,
+        "kuik.enix.io/collect-garbage=now");
+  }
+
+  /** The collection that runs, or the last one. */
+  static Optional<JsonObject> run() {
+    return Kube.find("-n", Release.NAMESPACE, "statefulset", STATEFUL_SET)
+        .map(s -> Kube.text(s, "metadata", "annotations", RUN)).filter(t -> !t.isEmpty())
+        .map(t -> JsonParser.parseString(t).getAsJsonObject());
+  }
+
+  private static boolean over(String before) {
+    return run().filter(r -> !Kube.text(r, "job").equals(before))
+        .filter(r -> List.of("Succeeded", "Failed").contains(Kube.text(r, "state"))).isPresent();
+  }
+
+  /** The name of the last collection's Job. */
+  static String last() {
+    return run().map(r -> Kube.text(r, "job")).orElse("");
+  }
+
+  /** Waits until a collection after this one is over. */
+  static JsonObject awaitEnd(String before) {
+    Eventually.holds("the collection is over", COLLECTION, () -> over(before), Garbage::describe);
+    return run().orElseThrow();
+  }
+
+  static String describe() {
+    return Bed.attempt("", "kubectl", "-n", Release.NAMESPACE, "describe", "statefulset", STATEFUL_SET)
+        .output()
+        + Release.describe();
+  }
+
+  /** The registry runs, nothing is left of a collection, and the used image is served byte for byte. */
+  static void assertWell(String when) {
+    Eventually.holds(when + ": the registry runs with its replicas", Story.SOON, Garbage::registryRuns,
+        Garbage::describe);
+    Eventually.holds(when + ": the used image is served", Story.SOON,
+        () -> new CacheRegistry().manifest("registry.example.test/small/s1", "v1").statusCode() == 200,
+        Garbage::describe);
+    assertEquals(List.of(), wrongBlobs(), when);
+  }
+
+  private static boolean registryRuns() {
+    JsonObject set = Kube.get("-n", Release.NAMESPACE, "statefulset", STATEFUL_SET);
+    return Kube.text(set, "spec", "replicas").equals("1")
+        && Kube.text(set, "status", "readyReplicas").equals("1")
+        && Kube.text(set, "metadata", "annotations", "kuik.enix.io/registry-replicas").isEmpty();
+  }
+
+  /** Blobs of the used image that aren't what their digest says. */
+  private static List<String> wrongBlobs() {
+    var cache = new CacheRegistry();
+    var wrong = new ArrayList<String>();
+    String repository = "registry.example.test/small/s1";
+    HttpResponse<byte[]> manifest = cache.manifest(repository, "v1");
+    assertEquals(Bed.run("crane", "digest", USED).strip(), digest(manifest.body()));
+    JsonObject json = JsonParser.parseString(new String(manifest.body(), StandardCharsets.UTF_8))
+        .getAsJsonObject();
+    var digests = new ArrayList<String>();
+    digests.add(Kube.text(json, "config", "digest"));
+    Kube.objects(json, "layers").forEach(l -> digests.add(Kube.text(l, "digest")));
+    for (String digest : digests) {
+      HttpResponse<byte[]> blob = cache.blob(repository, digest);
+      if (blob.statusCode() != 200 || !digest(blob.body()).equals(digest)) {
+        wrong.add(digest + " " + blob.statusCode());
+      }
+    }
+    return wrong;
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.kuik.e2e.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.kuik.e2e.bed.Bed;
+import io.kuik.e2e.bed.CacheRegistry;
+import io.kuik.e2e.bed.Eventually;
+import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.Release;
+import io.kuik.e2e.bed.Workloads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** The cache gets a volume, and what no tag reaches any more leaves it. */
+@Order(14)
+class GarbageCollectionE2E {
+  private static final String REPOSITORY = "registry.example.test/garbage/dropped";
+  private static final String DROPPED = REPOSITORY + ":v1";
+  private static final int LAYER = 4_000_000;
+
+  @AfterAll
+  static void heal() {
+    Bed.internet("heal", "all");
+  }
+
+  private static void use(String pod, String image) {
+    Kube.apply(Workloads.pod(Story.USERS, pod, image, "", ""));
+    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/" + pod, "--timeout=60s");
+  }
+
+  private static void awaitCached(String image) {
+    Eventually.holds(image + " is cached", Story.LATER, () -> Kube.cached(image), Release::describe);
+  }
+
+  /** An image with a layer that no other image has, or the layer would stay with the other. */
+  private static void pushDropped() throws IOException {
+    Path folder = Files.createTempDirectory("kuik-garbage");
+    Path content = folder.resolve("content");
+    Path tar = folder.resolve("layer.tar");
+    try {
+      byte[] bytes = new byte[LAYER];
+      new Random().nextBytes(bytes);
+      Files.write(content, bytes);
+      Bed.execute(folder, "", List.of("tar", "cf", tar.toString(), "content"));
+      Bed.run("crane", "append", "--base=" + Garbage.USED, "--new_layer=" + tar, "--new_tag=" + DROPPED);
+    } finally {
+      Files.deleteIfExists(tar);
+      Files.deleteIfExists(content);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void theCacheGetsAVolumeAndIsFilledAgain() throws IOException {
+    pushDropped();
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "kept", "dropped", "--ignore-not-found");
+    Garbage.switchPersistenceOn();
+    use("kept", Garbage.USED);
+    use("dropped", DROPPED);
+    awaitCached(Garbage.USED);
+    awaitCached(DROPPED);
+    Garbage.assertWell("on the volume");
+    assertEquals(200, new CacheRegistry().manifest(REPOSITORY, "v1").statusCode());
+  }
+
+  @Test
+  @Order(2)
+  void aDryRunSaysWhatWouldGoAndStopsNothing() {
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "dropped");
+    String name = Kube.text(Kube.cachedImage(DROPPED).orElseThrow(), "metadata", "name");
+    Kube.kubectl("delete", "cachedimage", name);
+    Eventually.holds("the tag is gone", Story.SOON,
+        () -> new CacheRegistry().manifest(REPOSITORY, "v1").statusCode() == 404, Release::describe);
+    String uid = Kube.text(Release.pods("registry").getFirst(), "metadata", "uid");
+    long before = Garbage.bytes();
+    String said = Kube.kubectl("-n", Release.NAMESPACE, "exec", Garbage.STATEFUL_SET + "-0", "-c", "registry",
+        "--",
+        "registry", "garbage-collect", "--dry-run", "--delete-untagged", "/etc/kuik/config.yml");
+    assertTrue(said.contains("manifests eligible for deletion"), said);
+    assertTrue(said.contains("blob eligible for deletion"), said);
+    assertEquals(before, Garbage.bytes());
+    assertEquals(uid, Kube.text(Release.pods("registry").getFirst(), "metadata", "uid"));
+  }
+
+  @Test
+  @Order(3)
+  void aCollectionFreesWhatNoTagReachesAndKeepsTheRest() {
+    long before = Garbage.bytes();
+    String last = Garbage.last();
+    long start = System.nanoTime();
+    Garbage.ask();
+    JsonObject run = Garbage.awaitEnd(last);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertEquals("Succeeded", Kube.text(run, "state"), run.toString());
+    assertEquals("by hand", Kube.text(run, "trigger"));
+    long after = Garbage.bytes();
+    assertTrue(before - after > 3_900_000, before + " bytes before, " + after + " after");
+    Garbage.assertWell("after the collection");
+    Story.measured("garbage collection by hand, from the request to its end",
+        Story.seconds(took) + "; " + Kube.text(run, "message"));
+  }
+
+  @Test
+  @Order(4)
+  void kubectlShowsWhatHappened() {
+    String job = Garbage.last();
+    List<JsonObject> jobs = Kube.list("-n", Release.NAMESPACE, "jobs", "-l",
+        "app.kubernetes.io/component=garbage-collection");
+    assertTrue(jobs.stream().anyMatch(j -> Kube.text(j, "metadata", "name").equals(job)), job);
+    for (String step : List.of("stop", "garbage-collect", "restore")) {
+      String log = Kube.kubectl("-n", Release.NAMESPACE, "logs", "job/" + job, "-c", step);
+      assertTrue(!log.isBlank(), "the log of " + step);
+    }
+    String described = Kube.kubectl("-n", Release.NAMESPACE, "describe", "statefulset", Garbage.STATEFUL_SET);
+    assertTrue(
+        described.contains("GarbageCollectionStarted") && described.contains("GarbageCollectionSucceeded"),
+        described);
+    assertTrue(
+        Release.metric("kube_image_keeper_controller_garbage_collection_reclaimed_bytes_total") > 3_900_000);
+  }
+
+  @Test
+  @Order(5)
+  void copiesGoOnAndTheUsedImageStartsWithItsRegistryCutOff() {
+    use("dropped", DROPPED);
+    awaitCached(DROPPED);
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "kept", "dropped");
+    Bed.removeUserImages();
+    Bed.internet("cut", "registry.example.test");
+    use("kept", Garbage.USED);
+    Bed.internet("heal", "registry.example.test");
+    assertTrue(Kube.image(Kube.get("-n", Story.USERS, "pod", "kept")).startsWith("localhost:7439/"));
+  }
+}
