@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Chapter 12, in the soak run only: what serves images is killed while it does, again and again. Pods start,
+ * Chapter 13, in the soak run only: what serves images is killed while it does, again and again. Pods start,
  * and nothing
  * wrong is on the nodes' disks.
  */
