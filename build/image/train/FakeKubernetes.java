@@ -5,6 +5,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -98,7 +100,8 @@ final class FakeKubernetes {
     String[] parts = path.split("/");
     boolean isNew = !objects.containsKey(path);
     metadata.putIfAbsent("uid", "uid-" + version);
-    metadata.putIfAbsent("creationTimestamp", "2026-01-01T00:00:00Z");
+    // Of now: the controller gives up on what is old and has not begun.
+    metadata.putIfAbsent("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     metadata.put("resourceVersion", Long.toString(++version));
     if (path.contains("/namespaces/")) {
       metadata.put("namespace", parts[indexOf(parts, "namespaces") + 1]);
