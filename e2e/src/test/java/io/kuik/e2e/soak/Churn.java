@@ -19,7 +19,7 @@ public final class Churn {
   /** A pod that has not started by then is a loss: kubelets wait longer after each pull that failed. */
   public static final Duration LIMIT = Duration.ofMinutes(3);
 
-  private static final int ALIVE = 14;
+  private static final int ALIVE = 20;
   private static final Duration TURN = Duration.ofSeconds(1);
   private static final String PATH = "/api/v1/namespaces/" + NAMESPACE + "/pods";
 
@@ -84,7 +84,7 @@ public final class Churn {
       List<String> used = images.used();
       create(used.get(chance.nextInt(used.size())));
     }
-    if (chance.nextInt(5) == 0) {
+    if (chance.nextInt(3) == 0) {
       removeFromANode();
     }
   }
@@ -118,7 +118,7 @@ public final class Churn {
             .formatted(name, image, SoakImages.moves(image) ? "Always" : "IfNotPresent"));
     if (answer.good()) {
       pods.put(name,
-          new Alive(image, Instant.now(), Duration.ofSeconds(5 + chance.nextInt(40)), Optional.empty()));
+          new Alive(image, Instant.now(), Duration.ofSeconds(5 + chance.nextInt(30)), Optional.empty()));
       ledger.checked("pods created", 1);
       if (Kube.image(answer.json()).startsWith("localhost:7439/")) {
         ledger.checked("pods created with a rewritten image", 1);

@@ -103,7 +103,7 @@ class SoakE2E {
         ledger.checked("disturbances that could not be made", 1);
         Disturbances.heal();
       }
-      disturbances.pause(3, 12);
+      disturbances.pause(2, 8);
     }
     Disturbances.heal();
   }
