@@ -68,6 +68,9 @@ final class Garbage {
   static void removeRegistry() {
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "statefulset", STATEFUL_SET, "--ignore-not-found",
         "--cascade=foreground");
+    // A claim stays as long as a pod names it, though the pod has ended.
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "jobs", "-l",
+        "app.kubernetes.io/component=garbage-collection", "--cascade=foreground");
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "pvc", "data-" + STATEFUL_SET + "-0",
         "--ignore-not-found");
     Kube.kubectl("delete", "pv", VOLUME, "--ignore-not-found");
