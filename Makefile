@@ -49,8 +49,8 @@ cluster-down: needs-root ## removes the cluster and nothing else
 e2e: needs-java needs-root ## the product in the running cluster (make images cluster-up first)
 	$(MAVEN) verify -De2e -pl e2e
 
-soak: images cluster-up ## every row of the outage matrix, and the kill loops of pulls and collections: more than an hour; OUTAGES=write puts the matrix into docs/outages.md
-	$(MAVEN) verify -De2e -pl e2e -Dsoak=true -Doutages=$(or $(OUTAGES),all) -Dit.test='InstallE2E,OutageMatrixE2E,KillLoopsE2E,GarbageCollectionE2E,CollectionFaultsE2E'
+soak: images cluster-up ## every row of the outage matrix, kill loops of pulls and collections, and half an hour in which everything is killed: two hours; OUTAGES=write and REPORT=write put the results into docs
+	$(MAVEN) verify -De2e -pl e2e -Dsoak=true -Doutages=$(or $(OUTAGES),all) -Dsoak.report=$(REPORT) -Dit.test='InstallE2E,OutageMatrixE2E,LeaderE2E,KillLoopsE2E,GarbageCollectionE2E,CollectionFaultsE2E,SoakE2E'
 
 test: ## everything: unit, chart, integration, images, cluster, e2e; as root, on Linux
 	@build/test

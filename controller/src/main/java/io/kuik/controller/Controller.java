@@ -22,6 +22,9 @@ public final class Controller {
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "30");
     System.setProperty("sun.net.httpserver.nodelay", "true");
+    // The API server keeps a connection for 90 s after its last use. It must be the one who ends it: a review
+    // that is sent while we do is lost, and its pod is admitted as it is.
+    System.setProperty("sun.net.httpserver.idleInterval", "120");
   }
 
   /** Exit code 2 means that the settings are wrong, 1 that something failed later. */

@@ -57,6 +57,9 @@ final class Leader {
   private static final int RECONCILERS = 4;
   private static final Duration LOGINS = Duration.ofMinutes(1);
   private static final Duration SYNC_POLL = Duration.ofMillis(50);
+  /** A leader that knows nothing does nothing, and its lease keeps the others from leading. */
+  private static final Duration SYNC = Duration.ofMinutes(2);
+  private static final Duration LAST_TURNS = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofMinutes(10);
 
   /** Until the watch has told of the last pod that was labelled. */
@@ -132,7 +135,7 @@ final class Leader {
 
   /** Begins to lead, and never ends: a leader that loses its lease ends with its process. */
   void lead() {
-    metrics.leading();
+    metrics.leading(true);
     listen();
     cluster.startLeading();
     // The registry and the proxies wait for these Secrets.
@@ -198,13 +201,27 @@ final class Leader {
 
   private void awaitSync() {
     try {
+      Instant end = Instant.now().plus(SYNC);
       while (!cluster.leaderSynced()) {
+        if (Instant.now().isAfter(end)) {
+          throw new IllegalStateException(
+              "the cluster's pods, nodes, Jobs and CachedImages could not be listed"
+                  + " within " + SYNC.toSeconds()
+                  + " s; the log says above which of them was refused, and why");
+        }
         Thread.sleep(SYNC_POLL);
       }
       LOG.info("leading images={} pods={}", cluster.images().all().size(), cluster.pods().all().size());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Leads no more: another replica is about to. */
+  void stop() throws InterruptedException {
+    queue.stop(LAST_TURNS);
+    collector.stop();
+    metrics.leading(false);
   }
 
   /** What only a restart can mend; empty on a replica that doesn't lead. */

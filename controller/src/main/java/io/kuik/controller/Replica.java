@@ -38,7 +38,12 @@ final class Replica {
   /** What one HEAD may take: the webhook itself waits no longer than a second for all of them. */
   private static final Duration PROBE = Duration.ofSeconds(1);
   private static final Duration CERTIFICATE = Duration.ofSeconds(10);
-  private static final int DRAIN_SECONDS = 5;
+  /**
+   * How long a replica that was told to end goes on to answer reviews: until the last node's rules for the
+   * Service have forgotten it.
+   */
+  private static final Duration DRAIN = Duration.ofSeconds(8);
+  private static final int LAST_REVIEWS_SECONDS = 5;
 
   private final ControllerConfig config;
   private final ControllerMetrics metrics = new ControllerMetrics();
@@ -126,11 +131,30 @@ final class Replica {
         .toIntExact(cluster.images().all().stream().filter(i -> i.status().cached() == cached).count());
   }
 
+  /** The other replica leads at once, and for a while both answer. */
   private void stop(CountDownLatch end) {
     LOG.info("stopping");
-    leadership.release();
-    webhook.stop(DRAIN_SECONDS);
+    webhook.drain();
+    Thread resignation = Thread.ofPlatform().daemon().name("resignation").start(this::resign);
+    try {
+      Thread.sleep(DRAIN);
+      resignation.join(DRAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    webhook.stop(LAST_REVIEWS_SECONDS);
     ops.stop();
     end.countDown();
+  }
+
+  /** First this replica stops acting, then another may begin. */
+  private void resign() {
+    try {
+      leader.stop();
+      leadership.release();
+      LOG.info("leads no more");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 record Patience(InstantSource clock, Instant end, Duration pause) {
   private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
+  /** So often in a row, 20 s: an API server that has just started doesn't know yet what it allows. */
+  private static final int REFUSALS = 40;
 
   /** Something that may fail for a moment. */
   interface Attempt {
@@ -26,14 +28,17 @@ record Patience(InstantSource clock, Instant end, Duration pause) {
   /** Returns when it holds; fails with the words when the time is over. */
   void await(String words, Attempt attempt) throws StepFailure, InterruptedException {
     String why = "";
+    int refusals = 0;
     do {
       try {
         if (attempt.holds()) {
           return;
         }
         why = "";
+        refusals = 0;
       } catch (KubernetesException e) {
-        if (e.isFinal()) {
+        refusals = e.refused() ? refusals + 1 : 0;
+        if (refusals > REFUSALS) {
           throw new StepFailure(words + ": " + e.getMessage());
         }
         why = tried(words, e);

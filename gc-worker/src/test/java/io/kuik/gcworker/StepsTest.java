@@ -92,7 +92,15 @@ class StepsTest {
   }
 
   @Test
-  void missingRightsEndTheStepAtOnceWithTheServersWords() throws IOException {
+  void anApiServerThatHasJustStartedAndKnowsNoRightsIsAskedAgain() {
+    cluster.refusal = 403;
+    cluster.refusals.set(5);
+    assertEquals(0, run(20, "stop"));
+    assertEquals(0, cluster.replicas);
+  }
+
+  @Test
+  void missingRightsEndTheStepWithTheServersWordsLongBeforeItsTimeIsOver() throws IOException {
     cluster.refusal = 403;
     cluster.refusals.set(1000);
     assertEquals(1, run(20, "stop"));

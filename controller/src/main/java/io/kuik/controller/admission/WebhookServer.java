@@ -27,6 +27,7 @@ public final class WebhookServer {
   private final ControllerMetrics metrics;
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean draining;
 
   /** Binds the port; {@link #start} answers. */
   public WebhookServer(int port, ServerCertificate certificate, Admission admission,
@@ -51,6 +52,14 @@ public final class WebhookServer {
     return server.getAddress().getPort();
   }
 
+  /**
+   * Goes on to answer, and asks clients to come back on another connection: by then the Service knows of
+   * other replicas only.
+   */
+  public void drain() {
+    draining = true;
+  }
+
   /** Finishes the reviews that are under way, and ends. */
   public void stop(int seconds) {
     server.stop(seconds);
@@ -59,6 +68,9 @@ public final class WebhookServer {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (draining) {
+        exchange.getResponseHeaders().set("Connection", "close");
+      }
       if (!exchange.getRequestURI().getPath().equals(PATH)) {
         exchange.sendResponseHeaders(404, -1);
       } else if (!exchange.getRequestMethod().equals("POST")) {

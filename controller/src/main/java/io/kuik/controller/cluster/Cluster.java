@@ -240,7 +240,7 @@ public final class Cluster {
 
   /** The lease that decides who leads. */
   public Leadership leadership(String name, String identity) {
-    return new Leadership(calls, namespace, name, identity);
+    return new Leadership(calls, namespace, name, identity, Leadership.Timing.USUAL);
   }
 
   /** Deletes the webhook's configuration: from then on pods keep their images. */

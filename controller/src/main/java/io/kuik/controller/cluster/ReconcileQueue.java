@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -24,7 +25,9 @@ public final class ReconcileQueue {
           Thread.ofPlatform().daemon().name("delayed").factory()),
       new Backoff());
   private final InstantSource clock;
+  private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
   private volatile Instant lastTurn;
+  private volatile boolean stopped;
 
   /** The clock tells how long names have waited. */
   public ReconcileQueue(InstantSource clock) {
@@ -44,7 +47,19 @@ public final class ReconcileQueue {
   /** Looks at names with this function until the process ends; it returns when to look again. */
   public void work(int threads, Function<String, Optional<Duration>> reconcile) {
     for (int i = 0; i < threads; i++) {
-      Thread.ofVirtual().name("reconcile-" + i).start(() -> turns(reconcile));
+      workers.add(Thread.ofVirtual().name("reconcile-" + i).start(() -> turns(reconcile)));
+    }
+  }
+
+  /** Looks at no more names, and returns when those that are looked at are done, or so much later. */
+  public void stop(Duration patience) throws InterruptedException {
+    stopped = true;
+    queue.shutDown();
+    Instant end = Instant.now().plus(patience);
+    for (Thread worker : workers) {
+      if (!worker.join(Duration.between(Instant.now(), end))) {
+        LOG.warn("a reconcile goes on after the end: thread={}", worker.getName());
+      }
     }
   }
 
@@ -52,7 +67,7 @@ public final class ReconcileQueue {
     try {
       while (true) {
         String name = queue.get();
-        if (name == null) {
+        if (name == null || stopped) {
           return;
         }
         turn(name, reconcile);

@@ -28,10 +28,18 @@ final class SecretReader implements SecretStore {
       return calls.find("/api/v1/namespaces/" + name.namespace() + "/" + plural + "/" + name.name())
           .<Answer>map(Found::new).orElseGet(Missing::new);
     } catch (ClusterException e) {
-      if (e.status() == 403) {
+      if (e.status() == 403 && !knowsNoRoles(e)) {
         return new Forbidden();
       }
       throw e;
     }
+  }
+
+  /**
+   * An API server that has just started says no to everything for a second, with these words. An image whose
+   * pull secret was then thought to be forbidden would be tried without it, and not again for hours.
+   */
+  private static boolean knowsNoRoles(ClusterException e) {
+    return String.valueOf(e.getMessage()).matches("(?s).*RBAC: .*not found.*");
   }
 }

@@ -35,6 +35,7 @@ public final class Collector {
   private Instant looked = Instant.EPOCH;
   private volatile boolean atWork;
   private boolean seen;
+  private boolean stopped;
   private volatile Optional<String> closed = Optional.of("the controller has only just started");
 
   /**
@@ -79,10 +80,15 @@ public final class Collector {
     }
   }
 
+  /** Does nothing any more; another replica is about to. Returns when a look that is under way has ended. */
+  public synchronized void stop() {
+    stopped = true;
+  }
+
   /** Looks, and does what is to be done. */
   public synchronized void look() {
     looked = clock.instant();
-    for (int i = 0; i < STEPS; i++) {
+    for (int i = 0; i < STEPS && !stopped; i++) {
       Optional<Registry> registry = store.registry();
       seen = true;
       if (registry.isEmpty()) {

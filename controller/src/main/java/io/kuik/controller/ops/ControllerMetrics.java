@@ -139,9 +139,9 @@ public final class ControllerMetrics {
     lost.inc();
   }
 
-  /** Says that this replica leads. */
-  public void leading() {
-    leader.set(1);
+  /** Says whether this replica leads. */
+  public void leading(boolean leads) {
+    leader.set(leads ? 1 : 0);
   }
 
   /** All metrics in the text format. */

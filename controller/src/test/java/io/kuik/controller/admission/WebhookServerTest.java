@@ -97,6 +97,23 @@ class WebhookServerTest {
   }
 
   @Test
+  void whoIsAboutToEndAnswersAndLetsItsConnectionsGo() throws Exception {
+    try (HttpClient client = HttpClient.newBuilder().sslContext(tls).version(HttpClient.Version.HTTP_1_1)
+        .build()) {
+      HttpRequest review = HttpRequest.newBuilder(URI.create("https://localhost:" + server.port()
+          + WebhookServer.PATH)).POST(BodyPublishers.ofString(AdmissionTest.review())).build();
+      assertEquals("", client.send(review, BodyHandlers.ofString()).headers().firstValue("Connection")
+          .orElse(""));
+      server.drain();
+      for (int i = 0; i < 2; i++) {
+        HttpResponse<String> answer = client.send(review, BodyHandlers.ofString());
+        assertEquals(200, answer.statusCode());
+        assertEquals("close", answer.headers().firstValue("Connection").orElse(""));
+      }
+    }
+  }
+
+  @Test
   void refusesWhatIsNoReview() throws Exception {
     assertEquals(404, status("POST", "/other", AdmissionTest.review()));
     assertEquals(404, status("POST", WebhookServer.PATH + "/more", AdmissionTest.review()));

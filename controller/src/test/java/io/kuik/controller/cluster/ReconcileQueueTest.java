@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,6 +63,60 @@ class ReconcileQueueTest {
     });
     for (int i = 0; i < 3; i++) {
       assertTrue(Optional.ofNullable(seen.poll(15, TimeUnit.SECONDS)).isPresent());
+    }
+  }
+
+  @Test
+  void whoStopsFinishesWhatItIsAtAndTakesNothingMore() throws Exception {
+    var begun = new CountDownLatch(1);
+    var mayEnd = new CountDownLatch(1);
+    var seen = new LinkedBlockingQueue<String>();
+    queue.add("a");
+    queue.work(1, name -> {
+      begun.countDown();
+      await(mayEnd);
+      seen.add(name);
+      return Optional.of(Duration.ZERO);
+    });
+    begun.await();
+    queue.add("b");
+    var stopped = new CountDownLatch(1);
+    Thread.ofVirtual().start(() -> {
+      try {
+        queue.stop(Duration.ofSeconds(15));
+        stopped.countDown();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    assertFalse(stopped.await(200, TimeUnit.MILLISECONDS), "it did not wait");
+    mayEnd.countDown();
+    stopped.await();
+    assertEquals(List.of("a"), List.copyOf(seen));
+  }
+
+  @Test
+  void aReconcileThatHangsDoesNotKeepItFromStopping() throws Exception {
+    var begun = new CountDownLatch(1);
+    var never = new CountDownLatch(1);
+    queue.add("a");
+    queue.work(1, name -> {
+      begun.countDown();
+      await(never);
+      return Optional.empty();
+    });
+    begun.await();
+    long start = System.nanoTime();
+    queue.stop(Duration.ofMillis(100));
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(10).toNanos());
+    never.countDown();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

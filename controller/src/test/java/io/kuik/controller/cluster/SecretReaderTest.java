@@ -24,7 +24,10 @@ class SecretReaderTest {
   private static final String SECRETS = "/api/v1/namespaces/n/secrets/";
   private static final Map<String, Integer> STATUS = Map.of(SECRETS + "there", 200,
       "/api/v1/namespaces/n/serviceaccounts/default", 200, SECRETS + "forbidden", 403, SECRETS + "broken",
-      500);
+      500, SECRETS + "early", 403);
+
+  private static final Map<String, String> MESSAGES = Map.of(SECRETS + "early",
+      "secrets \\\"early\\\" is forbidden: RBAC: clusterrole.rbac.authorization.k8s.io \\\"kuik\\\" not found");
 
   private HttpServer server;
   private SecretReader reader;
@@ -33,7 +36,9 @@ class SecretReaderTest {
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", exchange -> {
-      byte[] body = ("{\"path\": \"" + exchange.getRequestURI() + "\"}").getBytes(StandardCharsets.UTF_8);
+      byte[] body = ("{\"path\": \"" + exchange.getRequestURI() + "\", \"message\": \""
+          + MESSAGES.getOrDefault(exchange.getRequestURI().getPath(), "no") + "\"}")
+          .getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(STATUS.getOrDefault(exchange.getRequestURI().getPath(), 404), body.length);
       exchange.getResponseBody().write(body);
@@ -69,5 +74,10 @@ class SecretReaderTest {
   @Test
   void anApiServerThatFailsIsNoAnswer() {
     assertThrows(ClusterException.class, () -> reader.secret(new ObjectName("n", "broken")));
+  }
+
+  @Test
+  void anApiServerThatHasJustStartedAndKnowsNoRolesIsNoAnswer() {
+    assertThrows(ClusterException.class, () -> reader.secret(new ObjectName("n", "early")));
   }
 }

@@ -105,6 +105,72 @@ class CollectorTest {
     }
   }
 
+  /** Goes on until the collector's pod has got to this phase. */
+  private void reach(MemoryCluster.Phase phase) {
+    for (int round = 0; round < 10 && !cluster.jobs.containsValue(phase); round++) {
+      collector.look();
+      cluster.goOn();
+    }
+    assertTrue(cluster.jobs.containsValue(phase), cluster.jobs.toString());
+  }
+
+  @Test
+  void aJobThatIsDeletedAtAnyMomentNeverLetsTheRegistryMeetTheCollector() {
+    for (int round = 0; round < 10; round++) {
+      cluster.annotations.clear();
+      cluster.jobs.clear();
+      request();
+      for (int i = 0; i <= round; i++) {
+        collector.look();
+        cluster.goOn();
+      }
+      cluster.deleteJobs();
+      for (int i = 0; i < 10; i++) {
+        collector.look();
+        cluster.goOn();
+      }
+      String when = "deleted in round " + round;
+      assertEquals(1, cluster.replicas, when);
+      assertFalse(run().active(), when);
+      assertFalse(cluster.collided, when + ": the registry ran beside the collector");
+    }
+  }
+
+  @Test
+  void aCollectorThatHangsIsEndedAndOnlyThenTheRegistryIsStarted() {
+    request();
+    cluster.hangs = MemoryCluster.Phase.COLLECTING;
+    reach(MemoryCluster.Phase.COLLECTING);
+    clock.pass(Duration.ofMinutes(51));
+    for (int round = 0; round < 10; round++) {
+      collector.look();
+      cluster.goOn();
+    }
+    assertEquals(1, cluster.replicas);
+    assertFalse(cluster.collided, "the registry ran beside the collector");
+    assertEquals(Run.State.FAILED, run().state());
+    assertEquals("its step garbage-collect was given up after 3000 s", run().message());
+  }
+
+  @Test
+  void theClusterOfTheseTestsSeesARegistryBesideTheCollector() {
+    request();
+    reach(MemoryCluster.Phase.COLLECTING);
+    assertFalse(cluster.collided);
+    cluster.scaleByHand(1);
+    assertTrue(cluster.collided);
+  }
+
+  @Test
+  void whoStopsDoesNothingMore() {
+    collector.look();
+    request();
+    collector.stop();
+    collector.look();
+    assertTrue(cluster.annotations.containsKey(Registry.REQUEST));
+    assertTrue(cluster.jobs.isEmpty());
+  }
+
   @Test
   void copiesArePausedFromTheBeginningToTheEnd() {
     collector.look();

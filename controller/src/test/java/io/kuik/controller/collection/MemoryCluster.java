@@ -3,17 +3,19 @@ package io.kuik.controller.collection;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A cluster with a registry and the Jobs of its collections, whose pods go one step further when they are
- * told to; it
- * remembers whether the registry ever ran beside the collector.
+ * told to, and outlive their Jobs for a while; it remembers whether the registry ever ran beside the
+ * collector.
  */
 class MemoryCluster implements CollectionStore {
   /** What a pod does, in order. */
@@ -23,6 +25,10 @@ class MemoryCluster implements CollectionStore {
 
   final Map<String, String> annotations = new HashMap<>();
   final Map<String, Phase> jobs = new HashMap<>();
+  /** Pods whose Job was deleted: what they are at, until their node has ended them. */
+  final Map<String, Phase> orphans = new HashMap<>();
+  /** A pod does not get past this phase by itself. */
+  Phase hangs = Phase.DEAD;
   final List<String> copies = new ArrayList<>();
   final List<String> events = new ArrayList<>();
   int replicas = 1;
@@ -30,7 +36,11 @@ class MemoryCluster implements CollectionStore {
   int writes = Integer.MAX_VALUE;
   boolean collided;
 
+  private static final int ROUNDS_OF_AN_ORPHAN = 3;
+
   private final InstantSource clock;
+  private final Map<String, Instant> since = new HashMap<>();
+  private final Map<String, Integer> ending = new HashMap<>();
   private long version = 1;
 
   MemoryCluster(InstantSource clock) {
@@ -63,26 +73,43 @@ class MemoryCluster implements CollectionStore {
 
   @Override
   public List<Work> works() {
-    return jobs.entrySet().stream().map(e -> work(e.getKey(), e.getValue())).toList();
+    return Stream.concat(jobs.entrySet().stream().map(e -> work(e.getKey(), e.getValue())),
+        orphans.entrySet().stream()
+            .map(e -> Work.orphaned(e.getKey(), List.of(pod(e.getKey(), e.getValue())))))
+        .toList();
   }
 
   private Work work(String name, Phase phase) {
-    boolean over = phase == Phase.RESTORED || phase == Phase.DEAD;
-    Optional<Integer> end = phase == Phase.RESTORED
-        ? Optional.of(0)
-        : over ? Optional.of(137) : Optional.empty();
-    var step = new WorkPod.Step(Work.RESTORE, over || phase.compareTo(Phase.STOPPING) < 0
-        ? Optional.empty()
-        : Optional.of(clock.instant()), end, "");
-    return new Work(name, clock.instant(), phase == Phase.RESTORED, Optional.empty(), Duration.ofMinutes(50),
-        List.of(new WorkPod(name + "-x", phase != Phase.PENDING, over, List.of(step))));
+    return new Work(name, since.getOrDefault(name, clock.instant()), phase == Phase.RESTORED,
+        Optional.empty(),
+        Duration.ofMinutes(50), List.of(pod(name, phase)));
   }
 
-  /** The pod of every Job goes on. */
+  private WorkPod pod(String name, Phase phase) {
+    boolean over = over(phase);
+    boolean runs = !over && phase.compareTo(Phase.STOPPING) >= 0;
+    Optional<Integer> end = over ? Optional.of(phase == Phase.RESTORED ? 0 : 137) : Optional.empty();
+    var step = new WorkPod.Step(step(phase), runs ? Optional.ofNullable(since.get(name)) : Optional.empty(),
+        end, "");
+    return new WorkPod(name + "-x", phase != Phase.PENDING, over, List.of(step));
+  }
+
+  private static boolean over(Phase phase) {
+    return phase == Phase.RESTORED || phase == Phase.DEAD;
+  }
+
+  private static String step(Phase phase) {
+    return switch (phase) {
+      case PENDING, SCHEDULED, STOPPING, STOPPED -> Work.STOP;
+      case COLLECTING, COLLECTED -> Work.COLLECT;
+      case RESTORING, RESTORED, DEAD -> Work.RESTORE;
+    };
+  }
+
+  /** The pod of every Job goes on; one that has lost its Job is ended. */
   void goOn() {
-    jobs.replaceAll((name, phase) -> phase == Phase.DEAD || phase == Phase.RESTORED
-        ? phase
-        : Phase.values()[phase.ordinal() + 1]);
+    jobs.replaceAll((name, phase) -> over(phase) || phase == hangs ? phase : next(name, phase));
+    orphans.keySet().removeIf(name -> ending.merge(name, 1, Integer::sum) >= ROUNDS_OF_AN_ORPHAN);
     if (jobs.containsValue(Phase.STOPPED)) {
       replicas = 0;
       version++;
@@ -94,13 +121,39 @@ class MemoryCluster implements CollectionStore {
     look();
   }
 
+  private Phase next(String name, Phase phase) {
+    since.put(name, clock.instant());
+    return Phase.values()[phase.ordinal() + 1];
+  }
+
   private void look() {
-    collided |= replicas > 0 && jobs.containsValue(Phase.COLLECTING);
+    collided |= replicas > 0
+        && (jobs.containsValue(Phase.COLLECTING) || orphans.containsValue(Phase.COLLECTING));
   }
 
   /** kill -9 of whatever step runs; a pod without a node has none. */
   void kill() {
     jobs.replaceAll((name, phase) -> phase == Phase.RESTORED ? phase : Phase.DEAD);
+  }
+
+  /** kubectl delete job: its pods have some time to end. */
+  void deleteJobs() {
+    List.copyOf(jobs.keySet()).forEach(this::leave);
+  }
+
+  private void leave(String job) {
+    Phase phase = jobs.remove(job);
+    if (phase != null && phase != Phase.PENDING && !over(phase)) {
+      orphans.put(job, phase);
+    }
+    look();
+  }
+
+  /** kubectl scale. */
+  void scaleByHand(int pods) {
+    replicas = pods;
+    version++;
+    look();
   }
 
   @Override
@@ -130,7 +183,7 @@ class MemoryCluster implements CollectionStore {
   @Override
   public void delete(String job) {
     write();
-    jobs.remove(job);
+    leave(job);
     copies.remove(job);
   }
 

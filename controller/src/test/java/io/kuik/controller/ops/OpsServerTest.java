@@ -64,7 +64,7 @@ class OpsServerTest {
     metrics.imageReviewed("Rewritten");
     metrics.reviewed(0.002);
     metrics.copyEnded(CopyOutcome.COPIED);
-    metrics.leading();
+    metrics.leading(true);
     HttpResponse<String> answer = get("/metrics");
     assertTrue(answer.headers().firstValue("Content-Type").orElse("").startsWith("text/plain"));
     for (String line : List.of("up 1.0", "is_leader 1.0", "reviewed_images_total{result=\"Rewritten\"} 1.0",

@@ -49,6 +49,14 @@ class ControllersTest {
   }
 
   @Test
+  void aPodGoesOnlyWhenAnotherIsReadyAndHasTimeToFinish() {
+    Manifest deployment = deployment();
+    assertEquals("0", deployment.text("spec/strategy/rollingUpdate/maxUnavailable"));
+    assertEquals("1", deployment.text("spec/strategy/rollingUpdate/maxSurge"));
+    assertEquals(30, deployment.number("spec/template/spec/terminationGracePeriodSeconds"));
+  }
+
+  @Test
   void valuesReachTheConfiguration() {
     Manifest config = Chart.render("--set=controllers.maxConcurrentCachedImageReconciles=9",
         "--set=controllers.upstreamPullReserve=0",

@@ -1,20 +1,14 @@
 package io.kuik.e2e.outage;
 
-import io.kuik.e2e.bed.Bed;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.LocalDate;
+import io.kuik.e2e.bed.Page;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The table of what clients got: for people, and for docs/outages.md. */
 public final class Matrix {
-  private static final Path PAGE = Bed.root().resolve("docs/outages.md");
+  private static final String PAGE = "docs/outages.md";
   private static final String BEGIN = "<!-- table: written by make soak OUTAGES=write -->";
   private static final String END = "<!-- end of the table -->";
 
@@ -52,18 +46,7 @@ public final class Matrix {
 
   /** Puts the table into the page. */
   public void write() {
-    try {
-      String page = Files.readString(PAGE);
-      int begin = page.indexOf(BEGIN);
-      int end = page.indexOf(END);
-      if (begin < 0 || end < begin) {
-        throw new AssertionError(PAGE + " has no place for the table");
-      }
-      Files.writeString(PAGE, page.substring(0, begin + BEGIN.length()) + "\n" + where() + "\n\n" + markdown()
-          + "\n" + page.substring(end));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Page.put(PAGE, BEGIN, END, Page.where() + "\n\n" + markdown());
   }
 
   private String markdown() {
@@ -71,17 +54,5 @@ public final class Matrix {
         .collect(Collectors.toCollection(ArrayList::new));
     lines.add(1, "|" + "---|".repeat(rows.getFirst().size()));
     return String.join("\n", lines);
-  }
-
-  private static String where() throws IOException {
-    String processor = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-        .filter(l -> l.startsWith("model name")).findFirst().map(l -> l.replaceFirst(".*: ", ""))
-        .orElse("an unknown processor");
-    String memory = Files.readAllLines(Path.of("/proc/meminfo")).getFirst().replaceAll("\\D", "");
-    String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[1];
-    return String.format(Locale.ROOT,
-        "%s, %d x %s, %d GiB, Linux %s; load average of five minutes %s.", LocalDate.now(),
-        Runtime.getRuntime().availableProcessors(), processor, Long.parseLong(memory) >> 20,
-        System.getProperty("os.version"), load);
   }
 }

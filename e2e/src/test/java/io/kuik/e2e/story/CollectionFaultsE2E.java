@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.kuik.e2e.bed.Bed;
+import io.kuik.e2e.bed.Containers;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Release;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -28,29 +29,6 @@ class CollectionFaultsE2E {
   private static final String SOAK = "kuik.soak";
   private static final int ROUNDS = Integer.getInteger("kuik.rounds", Boolean.getBoolean(SOAK) ? 20 : 1);
   private static final Random CHANCE = new Random(7);
-
-  /** Programs as the machine sees them: those of the nodes' containers are among them. */
-  private static Optional<ProcessHandle> process(List<String> arguments) {
-    return ProcessHandle.allProcesses()
-        .filter(p -> p.info().arguments().map(List::of).filter(a -> a.containsAll(arguments)).isPresent())
-        .findFirst();
-  }
-
-  private static List<String> step(String name) {
-    return name.equals("garbage-collect")
-        ? List.of("garbage-collect", "--delete-untagged", "/etc/kuik/config.yml")
-        : List.of("--stateful-set=" + Garbage.STATEFUL_SET, name);
-  }
-
-  private static ProcessHandle await(List<String> arguments) {
-    long end = System.nanoTime() + Story.SOON.toNanos();
-    Optional<ProcessHandle> found = process(arguments);
-    // Without a pause: the collector of a small cache lives for some 50 ms.
-    while (found.isEmpty() && System.nanoTime() < end) {
-      found = process(arguments);
-    }
-    return found.orElseThrow(() -> new AssertionError(arguments + " never ran\n" + Garbage.describe()));
-  }
 
   private static void pause(int atMostMillis) {
     try {
@@ -78,7 +56,7 @@ class CollectionFaultsE2E {
   private static void kill(String step, int atMostMillis) {
     for (int i = 0; i < ROUNDS; i++) {
       JsonObject run = disturbed("kill -9 of the step " + step, () -> {
-        ProcessHandle process = await(step(step));
+        ProcessHandle process = Garbage.await(step);
         if (atMostMillis > 0) {
           pause(atMostMillis);
         }
@@ -119,7 +97,7 @@ class CollectionFaultsE2E {
   void allControllersAreKilledInTheMiddle() {
     for (int i = 0; i < ROUNDS; i++) {
       disturbed("controllers killed while the registry was stopped", () -> {
-        ProcessHandle stop = await(step("stop"));
+        ProcessHandle stop = Garbage.await("stop");
         pause(2000);
         Kube.kubectl("-n", Release.NAMESPACE, "delete", "pod", "-l",
             "app.kubernetes.io/component=controllers",
@@ -139,7 +117,7 @@ class CollectionFaultsE2E {
     for (int i = 0; i < ROUNDS; i++) {
       String value = String.valueOf(i);
       JsonObject run = disturbed("helm upgrade in mid-collection", () -> {
-        await(step("stop"));
+        Garbage.await("stop");
         Release.upgrade(Garbage.values("cacheWorker: {podAnnotations: {round: \"" + value + "\"}}\n"));
       });
       assertEquals("Succeeded", Kube.text(run, "state"), run.toString());
@@ -155,7 +133,7 @@ class CollectionFaultsE2E {
     for (int i = 0; i < ROUNDS; i++) {
       String replicas = CHANCE.nextBoolean() ? "0" : "1";
       disturbed("scaled by hand to " + replicas + " in mid-collection", () -> {
-        await(step("stop"));
+        Garbage.await("stop");
         pause(4000);
         Kube.kubectl("-n", Release.NAMESPACE, "scale", "statefulset/" + Garbage.STATEFUL_SET,
             "--replicas=" + replicas);
@@ -170,9 +148,11 @@ class CollectionFaultsE2E {
   void theRegistryIsKilledWhileItIsBeingCollectedAndAfter() {
     for (int i = 0; i < ROUNDS; i++) {
       disturbed("kill -9 of the registry", () -> {
-        process(List.of("serve", "/etc/kuik/config.yml")).ifPresent(ProcessHandle::destroyForcibly);
-        await(step("restore"));
-        process(List.of("serve", "/etc/kuik/config.yml")).ifPresent(ProcessHandle::destroyForcibly);
+        Containers.process(List.of("serve", "/etc/kuik/config.yml"))
+            .ifPresent(ProcessHandle::destroyForcibly);
+        Garbage.await("restore");
+        Containers.process(List.of("serve", "/etc/kuik/config.yml"))
+            .ifPresent(ProcessHandle::destroyForcibly);
       });
     }
   }
@@ -185,7 +165,7 @@ class CollectionFaultsE2E {
     var states = new ArrayList<String>();
     for (int i = 0; i < ROUNDS; i++) {
       states.add(Kube.text(disturbed("Job deleted in mid-collection", () -> {
-        await(step("stop"));
+        Garbage.await("stop");
         pause(4000);
         Kube.kubectl("-n", Release.NAMESPACE, "delete", "job", "-l",
             "app.kubernetes.io/component=garbage-collection", "--wait=false");
@@ -202,7 +182,7 @@ class CollectionFaultsE2E {
     for (int i = 0; i < ROUNDS; i++) {
       String last = Garbage.last();
       Garbage.ask();
-      await(step("stop"));
+      Garbage.await("stop");
       pause(4000);
       try {
         Kube.kubectl("drain", "n1", "--ignore-daemonsets", "--force", "--delete-emptydir-data",
@@ -216,6 +196,117 @@ class CollectionFaultsE2E {
         Kube.kubectl("uncordon", "n1");
       }
       Garbage.assertWell("node drained in mid-collection");
+    }
+  }
+
+  @Test
+  @Order(10)
+  @Timeout(1800)
+  void theApiServerRestartsInTheMiddle() {
+    for (int i = 0; i < ROUNDS; i++) {
+      JsonObject run = disturbed("API server killed in mid-collection", () -> {
+        Garbage.await("stop");
+        pause(3000);
+        Bed.run("api", "restart", String.valueOf(CHANCE.nextInt(4)));
+      });
+      assertEquals("Succeeded", Kube.text(run, "state"), run.toString());
+    }
+    Release.awaitReady(Story.LATER);
+  }
+
+  @Test
+  @Order(11)
+  void aCollectorThatFailsSaysWhyAndTheRegistryServes() {
+    String broken = Garbage.FOLDER + "/docker/registry/v2/repositories/broken";
+    String link = broken + "/_manifests/revisions/sha256/" + "0".repeat(64);
+    Bed.run("nodex", "n1", "sh", "-ec",
+        "mkdir -p " + broken + "/_layers " + link + " && printf junk > " + link + "/link");
+    try {
+      JsonObject run = disturbed("the collector fails", () -> Garbage.await("stop"));
+      assertEquals("Failed", Kube.text(run, "state"), run.toString());
+      assertTrue(Kube.text(run, "message").startsWith("its step garbage-collect ended with exit code 1: "),
+          run.toString());
+    } finally {
+      Bed.run("nodex", "n1", "rm", "-rf", broken);
+    }
+  }
+
+  @Test
+  @Order(12)
+  @Timeout(1800)
+  @EnabledIfSystemProperty(named = SOAK, matches = "true")
+  void aCollectorThatHangsIsGivenUp() {
+    String last = Garbage.last();
+    for (int i = 0; i < ROUNDS; i++) {
+      String before = Garbage.last();
+      Garbage.ask();
+      ProcessHandle collector = Garbage.await("garbage-collect");
+      Garbage.signal(collector, "STOP");
+      if (collector.isAlive()) {
+        last = before;
+        break;
+      }
+      Garbage.awaitEnd(before);
+    }
+    String held = last;
+    Eventually.holds("the collector that hangs is given up after its 60 s", Story.LATER,
+        () -> !Garbage.last().equals(held) && Garbage.run().filter(
+            r -> Kube.text(r, "message").equals("its step garbage-collect was given up after 60 s")
+                && Kube.text(r, "state").equals("Failed"))
+            .isPresent(),
+        Garbage::describe);
+    Garbage.assertWell("the collector hung");
+  }
+
+  @Test
+  @Order(13)
+  @Timeout(1800)
+  @EnabledIfSystemProperty(named = SOAK, matches = "true")
+  void aScheduleFiresByItselfAndNeverTwiceAtOnce() {
+    Release.upgrade(
+        Garbage.values("").replace("registry:\n", "registry:\n  garbageCollectionSchedule: '* * * * *'\n"));
+    try {
+      String last = Garbage.last();
+      Eventually.holds("the schedule fires", Story.LATER, () -> !Garbage.last().equals(last),
+          Garbage::describe);
+      ProcessHandle restore = Garbage.await("restore");
+      Garbage.signal(restore, "STOP");
+      String held = Garbage.last();
+      long until = System.nanoTime() + Duration.ofSeconds(70).toNanos();
+      Eventually.holds("a moment of the schedule passes", Story.LATER, () -> System.nanoTime() > until,
+          Garbage::describe);
+      assertEquals(held, Garbage.last());
+      Garbage.signal(restore, "CONT");
+      Eventually.holds("the next moment is kept", Story.LATER, () -> !Garbage.last().equals(held),
+          Garbage::describe);
+      assertTrue(Kube.text(Garbage.run().orElseThrow(), "trigger").startsWith("schedule, due "),
+          Garbage::describe);
+      Garbage.awaitEnd(held);
+    } finally {
+      Release.upgrade(Garbage.values(""));
+      Release.awaitReady(Story.LATER);
+    }
+    Garbage.assertWell("after collections by a schedule");
+  }
+
+  @Test
+  @Order(14)
+  @Timeout(1800)
+  @EnabledIfSystemProperty(named = SOAK, matches = "true")
+  void aFullVolumeIsCollectedAsAnother() {
+    Garbage.switchPersistenceOn(
+        List.of("mount", "-t", "tmpfs", "-o", "size=900m,mode=0777", "tmpfs", Garbage.FOLDER));
+    try {
+      Eventually.holds("the used image is cached", Story.LATER, () -> Kube.cached(Garbage.USED),
+          Release::describe);
+      String filling = Garbage.FOLDER + "/filling";
+      assertTrue(Bed.attempt("", "nodex", "n1", "dd", "if=/dev/zero", "of=" + filling, "bs=64k")
+          .exit() != 0, "the volume is not full");
+      JsonObject run = disturbed("the volume is full", () -> Garbage.await("stop"));
+      assertEquals("Succeeded", Kube.text(run, "state"), run.toString());
+      Bed.run("nodex", "n1", "rm", filling);
+    } finally {
+      Garbage.switchPersistenceOn();
     }
   }
 }

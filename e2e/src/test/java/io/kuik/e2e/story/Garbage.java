@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.CacheRegistry;
+import io.kuik.e2e.bed.Containers;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Release;
@@ -28,6 +29,9 @@ final class Garbage {
   /** Patience with a whole collection: pods start and end in it. */
   static final Duration COLLECTION = Duration.ofSeconds(90);
 
+  /** Where the volume is on its node. */
+  static final String FOLDER = "/var/data/cache";
+
   private static final String VOLUME = "cache";
 
   private Garbage() {
@@ -44,29 +48,89 @@ final class Garbage {
 
   /** The way that docs/operations.md describes to get a volume later. */
   static void switchPersistenceOn() {
+    switchPersistenceOn(List.of());
+  }
+
+  /** The same; before the registry starts, a command is run on the node of the volume. */
+  static void switchPersistenceOn(List<String> prepare) {
+    removeRegistry();
+    Bed.run("local-pv", VOLUME, "n1", "1Gi");
+    if (!prepare.isEmpty()) {
+      var command = new ArrayList<>(List.of("n1"));
+      command.addAll(prepare);
+      Bed.run("nodex", command.toArray(String[]::new));
+    }
+    Release.upgrade(values(""));
+    Release.awaitReady(Story.LATER);
+  }
+
+  /** With its volume; what a StatefulSet says of volumes can't be changed. */
+  static void removeRegistry() {
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "statefulset", STATEFUL_SET, "--ignore-not-found",
         "--cascade=foreground");
+    // A claim stays as long as a pod names it, though the pod has ended.
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "jobs", "-l",
+        "app.kubernetes.io/component=garbage-collection", "--cascade=foreground");
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "pvc", "data-" + STATEFUL_SET + "-0",
         "--ignore-not-found");
     Kube.kubectl("delete", "pv", VOLUME, "--ignore-not-found");
-    Bed.run("nodex", "n1", "rm", "-rf", "/var/data/" + VOLUME);
-    Bed.run("local-pv", VOLUME, "n1", "1Gi");
-    Release.upgrade(values(""));
-    Release.awaitReady(Story.LATER);
+    Bed.attempt("", "nodex", "n1", "umount", FOLDER);
+    Bed.run("nodex", "n1", "rm", "-rf", FOLDER);
   }
 
   /** Bytes of blobs on the volume. */
   static long bytes() {
     return Long.parseLong(Bed.run("nodex", "n1", "sh", "-c",
-        "find /var/data/" + VOLUME + "/docker/registry/v2/blobs -type f -printf '%s\\n'"
+        "find " + FOLDER + "/docker/registry/v2/blobs -type f -printf '%s\\n'"
             + " | awk '{n += $1} END {printf \"%d\", n}'")
         .strip());
+  }
+
+  /** All blobs of the cache: hash and file, as sha256sum says them. */
+  static List<String> hashedBlobs() {
+    return Bed.run("nodex", "n1", "sh", "-c",
+        "cd " + FOLDER + "/docker/registry/v2/blobs/sha256 && sha256sum ??/*/data").lines().toList();
   }
 
   /** Asks for a collection, by the command of docs/operations.md. */
   static void ask() {
     Kube.kubectl("-n", Release.NAMESPACE, "annotate", "--overwrite", "statefulset/" + STATEFUL_SET,
         "kuik.enix.io/collect-garbage=now");
+  }
+
+  /** The arguments of a step's process. */
+  static List<String> step(String name) {
+    return name.equals("garbage-collect")
+        ? List.of("garbage-collect", "--delete-untagged", "/etc/kuik/config.yml")
+        : List.of("--stateful-set=" + STATEFUL_SET, name);
+  }
+
+  /** Waits until a step runs; without a pause, for the collector of a small cache lives for some 50 ms. */
+  static ProcessHandle await(String step) {
+    long end = System.nanoTime() + Story.SOON.toNanos();
+    Optional<ProcessHandle> found = Containers.process(step(step));
+    while (found.isEmpty() && System.nanoTime() < end) {
+      found = Containers.process(step(step));
+    }
+    return found.orElseThrow(() -> new AssertionError(step + " never ran\n" + describe()));
+  }
+
+  /** A collection that stands still, with its registry stopped, while something is tried. */
+  static JsonObject heldWhile(Runnable trial) {
+    String last = last();
+    ask();
+    ProcessHandle restore = await("restore");
+    signal(restore, "STOP");
+    try {
+      trial.run();
+    } finally {
+      signal(restore, "CONT");
+    }
+    return awaitEnd(last);
+  }
+
+  static void signal(ProcessHandle process, String signal) {
+    Bed.execute(Bed.root(), "", List.of("kill", "-" + signal, String.valueOf(process.pid())));
   }
 
   /** The collection that runs, or the last one. */
@@ -108,7 +172,7 @@ final class Garbage {
     assertEquals(List.of(), wrongBlobs(), when);
   }
 
-  private static boolean registryRuns() {
+  static boolean registryRuns() {
     JsonObject set = Kube.get("-n", Release.NAMESPACE, "statefulset", STATEFUL_SET);
     return Kube.text(set, "spec", "replicas").equals("1")
         && Kube.text(set, "status", "readyReplicas").equals("1")

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class GarbageCollectionE2E {
   private static final String REPOSITORY = "registry.example.test/garbage/dropped";
   private static final String DROPPED = REPOSITORY + ":v1";
+  private static final String PRIVATE = "private.example.test/team/secret:v1";
   private static final int LAYER = 4_000_000;
 
   @AfterAll
@@ -57,6 +58,24 @@ class GarbageCollectionE2E {
       Files.deleteIfExists(content);
       Files.deleteIfExists(folder);
     }
+  }
+
+  @Test
+  @Order(0)
+  void aForcedCollectionWithoutAVolumeEmptiesTheCacheAndAllIsCopiedAgain() {
+    Garbage.removeRegistry();
+    Release.upgrade(Story.VALUES + "registry: {garbageCollection: {withoutPersistence: true}}\n");
+    Release.awaitReady(Story.LATER);
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "kept", "--ignore-not-found");
+    use("kept", Garbage.USED);
+    awaitCached(Garbage.USED);
+    String last = Garbage.last();
+    Garbage.ask();
+    Garbage.await("restore");
+    JsonObject run = Garbage.awaitEnd(last);
+    assertEquals("Succeeded", Kube.text(run, "state"), run.toString());
+    Garbage.assertWell("after a collection without a volume");
+    awaitCached(Garbage.USED);
   }
 
   @Test
@@ -140,5 +159,28 @@ class GarbageCollectionE2E {
     use("kept", Garbage.USED);
     Bed.internet("heal", "registry.example.test");
     assertTrue(Kube.image(Kube.get("-n", Story.USERS, "pod", "kept")).startsWith("localhost:7439/"));
+  }
+
+  @Test
+  @Order(6)
+  void whileTheRegistryIsStoppedPublicImagesComeThroughTheProxyAndPrivateOnesDirectly() {
+    Bed.attempt("", "kubectl", "-n", Story.USERS, "create", "secret", "docker-registry", "during",
+        "--docker-server=private.example.test", "--docker-username=kuik", "--docker-password=correct-horse");
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "kept");
+    Bed.removeUserImages();
+    Bed.NODES.forEach(n -> Bed.attempt("", "crictl", n, "rmi", PRIVATE));
+    Bed.resetConnections("registry.example.test");
+    JsonObject run = Garbage.heldWhile(() -> {
+      assertEquals(List.of(), Release.pods("registry"));
+      use("kept", Garbage.USED);
+      Kube.apply(Workloads.pod(Story.USERS, "private", PRIVATE, "", "imagePullSecrets: [{name: during}]"));
+      Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/private", "--timeout=60s");
+    });
+    assertEquals("Succeeded", Kube.text(run, "state"), run.toString());
+    assertEquals("localhost:7439/" + Garbage.USED, Kube.image(Kube.get("-n", Story.USERS, "pod", "kept")));
+    assertTrue(Bed.connections("registry.example.test") > 0, "it came from the upstream");
+    assertEquals(PRIVATE, Kube.image(Kube.get("-n", Story.USERS, "pod", "private")));
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "private");
+    Garbage.assertWell("after the pulls");
   }
 }

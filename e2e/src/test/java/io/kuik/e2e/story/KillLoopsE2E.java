@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.kuik.e2e.bed.Bed;
+import io.kuik.e2e.bed.Containers;
 import io.kuik.e2e.bed.ContentStore;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
@@ -92,7 +93,7 @@ class KillLoopsE2E {
     for (int i = 0; i < KILLS; i++) {
       Bed.removeUserImages();
       long start = System.nanoTime();
-      String process = process(proxy());
+      String process = Containers.pid(proxy());
       CompletableFuture<Bed.Result> killer = CompletableFuture.supplyAsync(
           () -> Bed.attempt("", "nodex", NODE, "sh", "-c", KILL_IN_MID_PULL, "kill", process));
       pod("killed-" + i, BIG, NODE);
@@ -116,14 +117,6 @@ class KillLoopsE2E {
   private static JsonObject proxy() {
     return Release.pods("proxy").stream().filter(p -> Kube.text(p, "spec", "nodeName").equals(NODE))
         .filter(p -> Kube.text(p, "metadata", "deletionTimestamp").isEmpty()).findFirst().orElseThrow();
-  }
-
-  private static String process(JsonObject pod) {
-    String container = Kube
-        .text(Kube.objects(pod, "status", "containerStatuses").getFirst(), "containerID")
-        .replaceFirst(".*/", "");
-    return Bed.run("crictl", NODE, "inspect", "--output", "go-template", "--template",
-        "{{.info.pid}}", container).strip();
   }
 
   private static int failedPulls(String pod) {

@@ -18,8 +18,8 @@ public final class KubernetesException extends IOException {
     return status;
   }
 
-  /** Whether the same call can't succeed later: it isn't allowed, or what it names isn't there. */
-  public boolean isFinal() {
+  /** Whether it isn't allowed, or what it names isn't there: if it stays so, trying again is in vain. */
+  public boolean refused() {
     return status == 401 || status == 403 || status == 404;
   }
 }

@@ -1,0 +1,41 @@
+package io.kuik.e2e.bed;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/** Processes of containers: seen from the machine, and from the node that runs them. */
+public final class Containers {
+  private Containers() {
+  }
+
+  /** A program that runs somewhere with these arguments. */
+  public static Optional<ProcessHandle> process(List<String> arguments) {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().arguments().map(List::of).filter(a -> a.containsAll(arguments)).isPresent())
+        .findFirst();
+  }
+
+  /** Process 1 of a pod's only container, as its node numbers it. */
+  public static String pid(JsonObject pod) {
+    String container = Kube.text(Kube.objects(pod, "status", "containerStatuses").getFirst(), "containerID")
+        .replaceFirst(".*/", "");
+    return Bed.run("crictl", node(pod), "inspect", "--output", "go-template", "--template",
+        "{{.info.pid}}", container).strip();
+  }
+
+  /** Sends a signal to it. */
+  public static void signal(JsonObject pod, String signal) {
+    Bed.run("nodex", node(pod), "kill", "-" + signal, pid(pod));
+  }
+
+  /** How often its container was started again. */
+  public static int restarts(JsonObject pod) {
+    return Integer.parseInt(
+        Kube.text(Kube.objects(pod, "status", "containerStatuses").getFirst(), "restartCount"));
+  }
+
+  private static String node(JsonObject pod) {
+    return Kube.text(pod, "spec", "nodeName");
+  }
+}
