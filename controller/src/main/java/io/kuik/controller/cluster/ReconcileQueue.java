@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,17 +19,21 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileQueue {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileQueue.class);
   private static final Duration STUCK = Duration.ofMinutes(5);
+  private static final Duration SOON = Duration.ofMillis(500);
 
   private final RateLimitingQueue<String> queue = new DefaultRateLimitingQueue<>(
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("delayed").factory()),
       new Backoff());
   private final InstantSource clock;
+  private final Consumer<Duration> waited;
+  private final Map<String, Instant> since = new ConcurrentHashMap<>();
   private volatile Instant lastTurn;
 
-  /** The clock tells how long names have waited. */
-  public ReconcileQueue(InstantSource clock) {
+  /** The clock tells how long names have waited; the second is told that, of each that was added. */
+  public ReconcileQueue(InstantSource clock, Consumer<Duration> waited) {
     this.clock = clock;
+    this.waited = waited;
     this.lastTurn = clock.instant();
   }
 
@@ -38,7 +43,18 @@ public final class ReconcileQueue {
     if (queue.length() == 0) {
       lastTurn = clock.instant();
     }
+    wanted(name, clock.instant());
     queue.add(name);
+  }
+
+  /** The same, but what is added many times until then is looked at once. */
+  public void addSoon(String name) {
+    wanted(name, clock.instant().plus(SOON));
+    queue.addAfter(name, SOON);
+  }
+
+  private void wanted(String name, Instant time) {
+    since.merge(name, time, (a, b) -> a.isBefore(b) ? a : b);
   }
 
   /** Looks at names with this function until the process ends; it returns when to look again. */
@@ -55,12 +71,20 @@ public final class ReconcileQueue {
         if (name == null) {
           return;
         }
+        taken(name);
         turn(name, reconcile);
         lastTurn = clock.instant();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Who was looked at earlier than it asked for has not waited. */
+  private void taken(String name) {
+    Instant now = clock.instant();
+    Optional.ofNullable(since.remove(name))
+        .ifPresent(t -> waited.accept(t.isBefore(now) ? Duration.between(t, now) : Duration.ZERO));
   }
 
   private void turn(String name, Function<String, Optional<Duration>> reconcile) {
