@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +62,24 @@ class ReconcileQueueTest {
     assertEquals("many", seen.poll(15, TimeUnit.SECONDS));
     queue.add("last");
     assertEquals("last", seen.poll(15, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void nothingIsForgottenHoweverMuchIsPutOffAtOnce() throws Exception {
+    int names = 20_000;
+    var soon = new CountDownLatch(names);
+    var again = new CountDownLatch(names);
+    var seen = ConcurrentHashMap.<String>newKeySet();
+    for (int i = 0; i < names; i++) {
+      queue.addSoon("name-" + i);
+    }
+    queue.work(4, name -> {
+      boolean first = seen.add(name);
+      (first ? soon : again).countDown();
+      return first ? Optional.of(Duration.ofMillis(1)) : Optional.empty();
+    });
+    assertTrue(soon.await(15, TimeUnit.SECONDS), () -> soon.getCount() + " were never looked at");
+    assertTrue(again.await(15, TimeUnit.SECONDS), () -> again.getCount() + " were not looked at again");
   }
 
   @Test
