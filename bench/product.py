@@ -99,15 +99,26 @@ class Product:
         login = b":".join(base64.b64decode(secret[part]) for part in ("username", "password"))
         return Registry(http.client.HTTPConnection(address, 5000, timeout=60), login)
 
-    def metrics(self):
-        """Those of the leading controller: name with labels, and value."""
+    def controllers(self):
+        """The metrics of each controller that answers, by its pod's name: name with labels, and value."""
+        found = {}
         for pod in self.pods("controllers"):
-            connection = http.client.HTTPConnection(pod["status"]["podIP"], 8081, timeout=20)
-            connection.request("GET", "/metrics")
-            values = read_metrics(connection.getresponse().read().decode())
-            if values[PREFIX + "is_leader"]:
-                return values
-        raise RuntimeError("no controller leads")
+            try:
+                connection = http.client.HTTPConnection(pod["status"]["podIP"], 8081, timeout=20)
+                connection.request("GET", "/metrics")
+                found[pod["metadata"]["name"]] = read_metrics(connection.getresponse().read().decode())
+            except (KeyError, OSError):
+                # It has just been started, or is about to end.
+                continue
+        return found
+
+    def leader(self):
+        """The leading pod's name; nothing while none leads."""
+        return next((name for name, values in self.controllers().items() if values[PREFIX + "is_leader"]), None)
+
+    def metrics(self):
+        """Those of the leading controller."""
+        return self.controllers()[self.leader()]
 
     def processes(self):
         """Of each controller's process, by its pod's name: resident MiB, the most that it ever was, and CPU seconds."""
