@@ -35,7 +35,8 @@ public final class Controller {
       ControllerConfig config = ControllerConfig
           .read(options.path("config", Path.of("/etc/kuik/controller/controller.json")));
       if (options.uninstall()) {
-        new Uninstall(new Cluster(config.namespace(), config.instance()), config.fullname(),
+        new Uninstall(new Cluster(config.namespace(), config.instance(), (verb, resource) -> {
+        }), config.fullname(),
             Replica.selector(config)).run();
       } else {
         new Replica(config, options).run();

@@ -69,7 +69,7 @@ final class Leader {
 
   private final Cluster cluster;
   private final ImageUsage usage;
-  private final ReconcileQueue queue = new ReconcileQueue(InstantSource.system());
+  private final ReconcileQueue queue;
   private final RegistryLogins logins;
   private final ImageResources resources;
   private final CopySlots slots;
@@ -92,6 +92,7 @@ final class Leader {
     InstantSource clock = InstantSource.system();
     this.cluster = cluster;
     this.metrics = metrics;
+    this.queue = new ReconcileQueue(clock, metrics::waited);
     this.resources = resources;
     this.usage = new ImageUsage(rules, clock);
     this.logins = new RegistryLogins(cluster, config.fullname(),
@@ -176,7 +177,7 @@ final class Leader {
   }
 
   private void listen() {
-    cluster.pods().onChange((before, after) -> changed(before, after).forEach(queue::add));
+    cluster.pods().onChange((before, after) -> changed(before, after).forEach(this::usersChanged));
     cluster.images().onChange((before, after) -> {
       before.filter(b -> after.filter(a -> a.key().equals(b.key())).isEmpty())
           .ifPresent(departures::noticed);
@@ -186,6 +187,18 @@ final class Leader {
     cluster.onCopyChange(queue::add);
     cluster.onSurroundingsChange(this::enqueueAll);
     enqueueAll();
+  }
+
+  /**
+   * The first pod of an image, and its last, may change what becomes of the image. The others change a
+   * number: a rollout of a thousand pods is not a thousand writes of it.
+   */
+  private void usersChanged(String image) {
+    if (usage.count(image) <= 1) {
+      queue.add(image);
+    } else {
+      queue.addSoon(image);
+    }
   }
 
   private Set<String> changed(Optional<PodView> before, Optional<PodView> after) {

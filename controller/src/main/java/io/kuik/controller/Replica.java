@@ -60,7 +60,7 @@ final class Replica {
   Replica(ControllerConfig config, Options options) throws IOException, GeneralSecurityException {
     this.config = config;
     var names = new RewrittenName(config.proxyPort());
-    this.cluster = new Cluster(config.namespace(), config.instance());
+    this.cluster = new Cluster(config.namespace(), config.instance(), metrics::called);
     this.resources = cluster.imageResources();
     this.registries = new RegistryClient(
         new RegistrySettings(config.insecureRegistries(), config.certificateAuthorities(),

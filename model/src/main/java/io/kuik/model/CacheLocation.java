@@ -37,6 +37,13 @@ public record CacheLocation(String repository, String tag) {
     return new CacheLocation(PRIVATE + "/" + open.repository, open.tag);
   }
 
+  /** The place that the same image has when everybody may read it. */
+  public CacheLocation open() {
+    return repository.startsWith(PRIVATE + "/")
+        ? new CacheLocation(repository.substring(PRIVATE.length() + 1), tag)
+        : this;
+  }
+
   /**
    * Whether the cache registry can hold it: not a repository of more than 255 characters, nor the reserved
    * tag of a sha512 digest.

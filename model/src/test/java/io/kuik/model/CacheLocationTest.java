@@ -38,6 +38,13 @@ class CacheLocationTest {
   }
 
   @Test
+  void knowsThePublicPlaceOfAPrivateOne() {
+    ImageReference image = ImageReference.parse("host:5000/private/a:b");
+    assertEquals(CacheLocation.of(image), CacheLocation.ofPrivate(image).open());
+    assertEquals(CacheLocation.of(image), CacheLocation.of(image).open());
+  }
+
+  @Test
   void keepsAPortApartFromADash() {
     assertEquals("localhost:7439/host__5000/a:latest",
         new RewrittenName(7439).of(ImageReference.parse("host:5000/a")));

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,23 @@ final class ApiCalls {
   private static final Type OBJECT = new TypeToken<JsonObject>() {
   }.getType();
   private static final int SHOWN = 500;
+  /** Where the plural stands in the parts of {@code /api/v1/pods} and of {@code /apis/batch/v1/jobs}. */
+  private static final int CORE = 3;
+  private static final int GROUPED = 4;
 
   private final ApiClient client;
+  private final BiConsumer<String, String> called;
 
+  /** Calls that nobody counts. */
   ApiCalls(ApiClient client) {
+    this(client, (verb, resource) -> {
+    });
+  }
+
+  /** The second is told the verb and the resource of each call. */
+  ApiCalls(ApiClient client, BiConsumer<String, String> called) {
     this.client = client;
+    this.called = called;
   }
 
   ApiClient client() {
@@ -99,6 +112,7 @@ final class ApiCalls {
   /** The call itself, for watches. */
   Call call(String method, String path, Map<String, String> query, @Nullable JsonElement body, String type)
       throws ApiException {
+    called.accept(query.containsKey("watch") ? "WATCH" : method, resource(path));
     List<Pair> pairs = new ArrayList<>();
     query.forEach((k, v) -> pairs.add(new Pair(k, v)));
     var headers = new HashMap<String, String>();
@@ -109,6 +123,16 @@ final class ApiCalls {
     return client.buildCall(null, path, method, pairs, new ArrayList<>(), bytes, headers, new HashMap<>(),
         new HashMap<>(),
         new String[]{"BearerToken"}, null);
+  }
+
+  /** The plural in a path of the API: with names, there would be no end to what is counted. */
+  static String resource(String path) {
+    String[] parts = path.split("/", -1);
+    int kind = path.startsWith("/apis/") ? GROUPED : CORE;
+    boolean inNamespace = parts.length > kind + 2 && parts[kind].equals("namespaces");
+    int at = inNamespace ? kind + 2 : kind;
+    String sub = parts.length > at + 2 ? "/" + parts[at + 2] : "";
+    return parts.length > at ? parts[at] + sub : "";
   }
 
   private JsonObject send(String method, String path, Map<String, String> query, @Nullable JsonElement body,

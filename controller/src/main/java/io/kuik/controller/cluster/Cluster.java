@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,19 +41,29 @@ public final class Cluster {
   private final String own;
   private final Watched<PodView> pods;
   private final Watched<OwnPod> ownPods;
+  private final Index<OwnPod> servers;
   private final Watched<NodeView> nodes;
   private final Watched<CachedImage> images;
   private final Watched<JobView> jobs;
 
-  /** Connects as the pod that we are, or as KUBECONFIG says; {@code instance} is the release's name. */
-  public Cluster(String namespace, String instance) {
+  /**
+   * Connects as the pod that we are, or as KUBECONFIG says.
+   *
+   * @param instance
+   *          the release's name
+   * @param called
+   *          is told of each call of the API
+   */
+  public Cluster(String namespace, String instance, BiConsumer<String, String> called) {
     this.namespace = namespace;
-    this.calls = new ApiCalls(client(READ));
+    this.calls = new ApiCalls(client(READ), called);
     // A watch waits for the next change as long as it takes.
-    var watches = new ApiCalls(client(Duration.ZERO));
+    var watches = new ApiCalls(client(Duration.ZERO), called);
     this.own = "app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=" + instance;
-    this.pods = new Watched<>(calls, watches, "/api/v1/pods", PodView.MANAGED + "=true", PodView::of);
+    this.pods = new Watched<>(calls, watches, "/api/v1/pods", PodView.MANAGED + "=true",
+        p -> PodView.of(p).trimmed());
     this.ownPods = new Watched<>(calls, watches, namespaced("/api/v1", "pods"), own, OwnPod::of);
+    this.servers = new Index<>(ownPods, p -> p.pod().key(), OwnPod::component);
     this.nodes = new Watched<>(calls, watches, "/api/v1/nodes", "", NodeView::of);
     this.images = new Watched<>(calls, watches, ImageResources.PATH, "", CachedImage::of);
     this.jobs = new Watched<>(calls, watches, namespaced("/apis/batch/v1", "jobs"),
@@ -147,7 +158,7 @@ public final class Cluster {
 
   /** UID of the registry's pod; empty while none is Ready. */
   public Optional<String> registryIncarnation() {
-    return ownPods.all().stream().filter(p -> p.is("registry") && p.usable()).map(p -> p.pod().uid())
+    return servers.find("registry").stream().filter(OwnPod::usable).map(p -> p.pod().uid())
         .min(Comparator.naturalOrder());
   }
 
@@ -156,7 +167,7 @@ public final class Cluster {
     if (!synced()) {
       return Optional.of("the controller has only just started");
     }
-    Set<String> proxies = ownPods.all().stream().filter(p -> p.is("proxy") && p.usable())
+    Set<String> proxies = servers.find("proxy").stream().filter(OwnPod::usable)
         .map(p -> p.pod().node())
         .collect(Collectors.toSet());
     return Armed.obstacle(nodes.all().stream().map(NodeView::node).toList(), proxies);

@@ -7,13 +7,10 @@ import io.kuik.controller.image.ImageStore;
 import io.kuik.controller.image.JobView;
 import io.kuik.controller.image.WorkerPod;
 import io.kuik.controller.json.Json;
+import io.kuik.model.CacheLocation;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** CachedImages, copy Jobs and their Events in the cluster. */
 public final class ImageResources implements ImageStore {
@@ -27,8 +24,9 @@ public final class ImageResources implements ImageStore {
   private final String secretPath;
   private final Watched<CachedImage> images;
   private final Watched<JobView> jobs;
-  private final Watched<OwnPod> pods;
-  private final Map<String, Set<String>> namesByKey = new ConcurrentHashMap<>();
+  private final Index<CachedImage> imagesByKey;
+  private final Index<CachedImage> imagesByPlace;
+  private final Index<OwnPod> podsByJob;
 
   ImageResources(ApiCalls calls, String namespace, Watched<CachedImage> images, Watched<JobView> jobs,
       Watched<OwnPod> pods) {
@@ -38,30 +36,24 @@ public final class ImageResources implements ImageStore {
     this.secretPath = "/api/v1/namespaces/" + namespace + "/secrets";
     this.images = images;
     this.jobs = jobs;
-    this.pods = pods;
-    images.onChange(this::index);
-  }
-
-  /**
-   * Never takes away what stays: an image that can't be found for a moment would be created a second time.
-   */
-  private void index(Optional<CachedImage> before, Optional<CachedImage> after) {
-    after.ifPresent(i -> namesByKey.compute(i.key(), (k, names) -> {
-      Set<String> more = names == null ? ConcurrentHashMap.newKeySet() : names;
-      more.add(i.name());
-      return more;
-    }));
-    before.filter(b -> after.filter(a -> a.key().equals(b.key())).isEmpty())
-        .ifPresent(i -> namesByKey.computeIfPresent(i.key(), (k, names) -> {
-          names.remove(i.name());
-          return names.isEmpty() ? null : names;
-        }));
+    this.imagesByKey = new Index<>(images, CachedImage::name, CachedImage::key);
+    this.imagesByPlace = new Index<>(images, CachedImage::name,
+        i -> i.image().map(CacheLocation::of).map(ImageResources::text).orElse(""));
+    this.podsByJob = new Index<>(pods, p -> p.pod().key(), p -> p.worker().job());
   }
 
   @Override
   public List<CachedImage> find(String key) {
-    return namesByKey.getOrDefault(key, Set.of()).stream().map(images::find).flatMap(Optional::stream)
-        .filter(i -> i.key().equals(key)).sorted(Comparator.comparing(CachedImage::name)).toList();
+    return imagesByKey.find(key);
+  }
+
+  private static String text(CacheLocation place) {
+    return place.repository() + ":" + place.tag();
+  }
+
+  @Override
+  public List<CachedImage> at(CacheLocation place) {
+    return imagesByPlace.find(text(place));
   }
 
   @Override
@@ -92,7 +84,7 @@ public final class ImageResources implements ImageStore {
 
   @Override
   public List<WorkerPod> workers(String job) {
-    return pods.all().stream().map(OwnPod::worker).filter(w -> w.job().equals(job)).toList();
+    return podsByJob.find(job).stream().map(OwnPod::worker).toList();
   }
 
   @Override

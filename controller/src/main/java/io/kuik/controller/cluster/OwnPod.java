@@ -12,8 +12,12 @@ record OwnPod(PodView pod, WorkerPod worker) {
     return new OwnPod(PodView.of(json), WorkerPod.of(json));
   }
 
+  String component() {
+    return pod.labels().getOrDefault(COMPONENT, "");
+  }
+
   boolean is(String component) {
-    return component.equals(pod.labels().get(COMPONENT));
+    return component.equals(component());
   }
 
   boolean usable() {

@@ -1,8 +1,7 @@
 package io.kuik.controller.cluster;
 
-import io.kubernetes.client.extended.workqueue.DefaultRateLimitingQueue;
-import io.kubernetes.client.extended.workqueue.RateLimitingQueue;
-import io.kubernetes.client.extended.workqueue.ratelimiter.RateLimiter;
+import io.kubernetes.client.extended.workqueue.DefaultWorkQueue;
+import io.kubernetes.client.extended.workqueue.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,29 +18,58 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileQueue {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileQueue.class);
   private static final Duration STUCK = Duration.ofMinutes(5);
+  private static final Duration SOON = Duration.ofMillis(500);
 
-  private final RateLimitingQueue<String> queue = new DefaultRateLimitingQueue<>(
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("delayed").factory()),
-      new Backoff());
+  private final WorkQueue<String> queue = new DefaultWorkQueue<>();
+  private final PutOff putOff = new PutOff();
+  private final Backoff backoff = new Backoff();
   private final InstantSource clock;
   private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
+  private final Consumer<Duration> waited;
+  private final Map<String, Instant> since = new ConcurrentHashMap<>();
   private volatile Instant lastTurn;
   private volatile boolean stopped;
 
-  /** The clock tells how long names have waited. */
-  public ReconcileQueue(InstantSource clock) {
+  /** The clock tells how long names have waited; the second is told that, of each that was added. */
+  public ReconcileQueue(InstantSource clock, Consumer<Duration> waited) {
     this.clock = clock;
+    this.waited = waited;
     this.lastTurn = clock.instant();
+    Thread.ofVirtual().name("put-off").start(this::bringBack);
+  }
+
+  private void bringBack() {
+    try {
+      while (true) {
+        enqueue(putOff.take());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Has a name looked at soon; a name that waits already is not queued twice. */
   public void add(String name) {
+    wanted(name, clock.instant());
+    enqueue(name);
+  }
+
+  private void enqueue(String name) {
     // A queue that was empty was nobody's neglect.
     if (queue.length() == 0) {
       lastTurn = clock.instant();
     }
     queue.add(name);
+  }
+
+  /** The same, but what is added many times until then is looked at once. */
+  public void addSoon(String name) {
+    wanted(name, clock.instant().plus(SOON));
+    putOff.add(name, SOON);
+  }
+
+  private void wanted(String name, Instant time) {
+    since.merge(name, time, (a, b) -> a.isBefore(b) ? a : b);
   }
 
   /** Looks at names with this function until the process ends; it returns when to look again. */
@@ -70,6 +98,7 @@ public final class ReconcileQueue {
         if (name == null || stopped) {
           return;
         }
+        taken(name);
         turn(name, reconcile);
         lastTurn = clock.instant();
       }
@@ -78,16 +107,23 @@ public final class ReconcileQueue {
     }
   }
 
+  /** Who was looked at earlier than it asked for has not waited. */
+  private void taken(String name) {
+    Instant now = clock.instant();
+    Optional.ofNullable(since.remove(name))
+        .ifPresent(t -> waited.accept(t.isBefore(now) ? Duration.between(t, now) : Duration.ZERO));
+  }
+
   private void turn(String name, Function<String, Optional<Duration>> reconcile) {
     try {
       Optional<Duration> again = reconcile.apply(name);
-      queue.forget(name);
-      again.ifPresent(delay -> queue.addAfter(name, delay));
+      backoff.forget(name);
+      again.ifPresent(delay -> putOff.add(name, delay));
     } catch (RuntimeException e) {
       LOG.warn("reconcile failed, tried again later: name={} tries={} error={}", name,
-          queue.numRequeues(name) + 1, e.getMessage());
+          backoff.failures(name) + 1, e.getMessage());
       LOG.debug("reconcile failed", e);
-      queue.addRateLimited(name);
+      putOff.add(name, backoff.next(name));
     } finally {
       queue.done(name);
     }
@@ -99,26 +135,23 @@ public final class ReconcileQueue {
   }
 
   /** Doubles from 0.2 s to a minute; client-java's own lets a queue of failing items starve for minutes. */
-  private static final class Backoff implements RateLimiter<String> {
+  private static final class Backoff {
     private static final long FIRST_MILLIS = 200;
     private static final int DOUBLINGS = 8;
 
-    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
-    @Override
-    public Duration when(String name) {
-      int n = failures.merge(name, 1, Integer::sum);
+    Duration next(String name) {
+      int n = counts.merge(name, 1, Integer::sum);
       return Duration.ofMillis(FIRST_MILLIS << Math.min(n - 1, DOUBLINGS));
     }
 
-    @Override
-    public void forget(String name) {
-      failures.remove(name);
+    void forget(String name) {
+      counts.remove(name);
     }
 
-    @Override
-    public int numRequeues(String name) {
-      return failures.getOrDefault(name, 0);
+    int failures(String name) {
+      return counts.getOrDefault(name, 0);
     }
   }
 }

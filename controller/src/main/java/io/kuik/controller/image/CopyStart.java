@@ -3,6 +3,7 @@ package io.kuik.controller.image;
 import com.google.gson.JsonObject;
 import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.upstream.UpstreamBudgets;
+import io.kuik.model.CopyOutcome;
 import io.kuik.model.ImageReference;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -49,6 +50,8 @@ final class CopyStart {
       return ImagePlan.waiting(status, "the Job of the last try is being removed", known.now());
     }
     if (!slots.acquire(known.resource().key(), !status.cached())) {
+      // Whose turn it is may have changed since somebody was told that it is theirs.
+      slots.next().ifPresent(enqueue);
       return ImagePlan.waiting(status, slots.limit() + " other images are being copied", known.now());
     }
     // Several slots may have become free at once, and only the first in the line was told.
@@ -90,6 +93,11 @@ final class CopyStart {
     write.accept(resource, next);
     store.putSecret(jobs.secret(resource, image, found.entries()));
     return next;
+  }
+
+  /** A copy of the image has ended, and said something of its registry. */
+  void ended(String key, CopyOutcome outcome) {
+    slots.ended(key, outcome);
   }
 
   /** No copy of the image runs; who waits for its place may have it. */

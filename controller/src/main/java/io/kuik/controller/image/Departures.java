@@ -111,7 +111,6 @@ public final class Departures {
 
   /** The same digest with and without a tag before it are two images, with one place in the cache. */
   private boolean needed(String key, CacheLocation place) {
-    return store.all().stream().filter(i -> !i.key().equals(key)).flatMap(i -> i.image().stream())
-        .anyMatch(i -> CacheLocation.of(i).equals(place) || CacheLocation.ofPrivate(i).equals(place));
+    return store.at(place.open()).stream().anyMatch(i -> !i.key().equals(key));
   }
 }

@@ -74,6 +74,8 @@ public final class ImageReconciler {
       slots.hold(key);
     }
     ImagePlan plan = ImagePlan.decide(known);
+    // Before its slot is given to the next, for it bears on who that is.
+    plan.ended().ifPresent(outcome -> copies.ended(key, outcome));
     Optional<Duration> again = act(resources, known, plan, running);
     report(known, plan);
     return again;

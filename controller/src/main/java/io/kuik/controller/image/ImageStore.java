@@ -1,6 +1,7 @@
 package io.kuik.controller.image;
 
 import com.google.gson.JsonObject;
+import io.kuik.model.CacheLocation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ public interface ImageStore {
    * second.
    */
   List<CachedImage> find(String key);
+
+  /** The resources of images that have this place in the cache when everybody may read them. */
+  List<CachedImage> at(CacheLocation place);
 
   /** All that are known. */
   List<CachedImage> all();

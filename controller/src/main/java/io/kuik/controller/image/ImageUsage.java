@@ -2,14 +2,15 @@ package io.kuik.controller.image;
 
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.rewrite.ImageRules;
-import io.kuik.model.ImageReference;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,10 +22,12 @@ import java.util.TreeSet;
 public final class ImageUsage {
   private static final int REMEMBERED = 20_000;
 
+  private static final NavigableSet<String> NOBODY = Collections.emptyNavigableSet();
+
   private final ImageRules rules;
   private final InstantSource clock;
-  private final Map<String, TreeSet<String>> podsByImage = new HashMap<>();
-  private final Map<String, Set<ImageReference>> imagesByPod = new HashMap<>();
+  private final Map<String, NavigableSet<String>> podsByImage = new HashMap<>();
+  private final Map<String, Set<String>> imagesByPod = new HashMap<>();
 
   private final Map<String, Instant> left = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1L;
@@ -53,13 +56,18 @@ public final class ImageUsage {
 
   /** The pods that use an image, by canonical reference. */
   public synchronized List<String> pods(String image) {
-    return List.copyOf(podsByImage.getOrDefault(image, new TreeSet<>()));
+    return List.copyOf(podsByImage.getOrDefault(image, NOBODY));
   }
 
   /** How many pods use an image, and the first of them. */
   public synchronized CachedImage.Usage users(String image) {
-    TreeSet<String> pods = podsByImage.getOrDefault(image, new TreeSet<>());
+    NavigableSet<String> pods = podsByImage.getOrDefault(image, NOBODY);
     return new CachedImage.Usage(pods.size(), pods.stream().limit(CachedImage.Usage.SHOWN).toList());
+  }
+
+  /** How many pods use an image. */
+  public synchronized int count(String image) {
+    return podsByImage.getOrDefault(image, NOBODY).size();
   }
 
   /** When the last pod that used an image went, if we saw it; also one that came and went in between. */
@@ -72,24 +80,25 @@ public final class ImageUsage {
     return Set.copyOf(podsByImage.keySet());
   }
 
-  private Set<ImageReference> images(PodView pod) {
-    var images = new HashSet<ImageReference>();
+  /** Thousands of pods have the same image: its name is kept once. */
+  private Set<String> images(PodView pod) {
+    var images = new HashSet<String>();
     pod.containers().forEach(c -> {
       if (rules.classify(c) instanceof ImageRules.Wanted wanted) {
-        images.add(wanted.image());
+        images.add(wanted.image().canonical().intern());
       }
     });
-    return images;
+    return Set.copyOf(images);
   }
 
-  private Set<String> replace(String pod, Set<ImageReference> images) {
-    Set<ImageReference> before = images.isEmpty() ? imagesByPod.remove(pod) : imagesByPod.put(pod, images);
-    Set<ImageReference> old = before == null ? Set.of() : before;
+  private Set<String> replace(String pod, Set<String> images) {
+    Set<String> before = images.isEmpty() ? imagesByPod.remove(pod) : imagesByPod.put(pod, images);
+    Set<String> old = before == null ? Set.of() : before;
     var changed = new TreeSet<String>();
-    for (ImageReference gone : old) {
+    for (String gone : old) {
       if (!images.contains(gone)) {
-        changed.add(gone.canonical());
-        podsByImage.computeIfPresent(gone.canonical(), (k, pods) -> {
+        changed.add(gone);
+        podsByImage.computeIfPresent(gone, (k, pods) -> {
           pods.remove(pod);
           if (pods.isEmpty()) {
             left.put(k, clock.instant());
@@ -98,10 +107,10 @@ public final class ImageUsage {
         });
       }
     }
-    for (ImageReference image : images) {
+    for (String image : images) {
       if (!old.contains(image)) {
-        changed.add(image.canonical());
-        podsByImage.computeIfAbsent(image.canonical(), k -> new TreeSet<>()).add(pod);
+        changed.add(image);
+        podsByImage.computeIfAbsent(image, k -> new TreeSet<>()).add(pod);
       }
     }
     return changed;

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Repositories of the cache that may have some of an image's layers already: a worker mounts those instead of
@@ -19,28 +18,25 @@ final class MountSources {
   private MountSources() {
   }
 
-  private record Source(String repository, boolean related, Instant copied) {
-  }
-
   /**
    * Those of public images from the same registry: first of the same owner, then what was copied last. A
    * private image's layers never get into a repository that everybody may read.
    */
   static List<String> of(ImageReference image, Collection<CachedImage> images) {
+    String own = CacheLocation.of(image).repository();
+    String registry = own.substring(0, own.indexOf('/') + 1);
+    String owner = registry + image.repository().split("/", 2)[0] + "/";
+    // There may be thousands: most are judged by their text alone, and only the chosen ones are parsed.
     return images.stream().filter(i -> i.status().cached() && i.status().open())
-        .flatMap(i -> source(image, i).stream())
-        .sorted(Comparator.comparing(Source::related).thenComparing(Source::copied).reversed())
-        .map(Source::repository).distinct().limit(LIMIT).toList();
+        .filter(i -> isElsewhere(i, registry, own))
+        .sorted(Comparator.comparing((CachedImage i) -> i.status().location().startsWith(owner))
+            .thenComparing(i -> i.status().lastCopy().orElse(Instant.EPOCH)).reversed())
+        .flatMap(i -> i.image().stream()).map(i -> CacheLocation.of(i).repository())
+        .filter(r -> r.startsWith(registry) && !r.equals(own)).distinct().limit(LIMIT).toList();
   }
 
-  private static Optional<Source> source(ImageReference image, CachedImage other) {
-    return other.image()
-        .filter(o -> o.registry().equals(image.registry()) && !o.repository().equals(image.repository()))
-        .map(o -> new Source(CacheLocation.of(o).repository(), owner(o).equals(owner(image)),
-            other.status().lastCopy().orElse(Instant.EPOCH)));
-  }
-
-  private static String owner(ImageReference image) {
-    return image.repository().split("/", 2)[0];
+  private static boolean isElsewhere(CachedImage image, String registry, String own) {
+    String location = image.status().location();
+    return location.startsWith(registry) && !location.startsWith(own + ":");
   }
 }

@@ -9,7 +9,7 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -30,6 +30,13 @@ public final class ControllerMetrics {
       .help("Time of a review.")
       .classicUpperBounds(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5).classicOnly()
       .register(registry);
+  private final Histogram waits = Histogram.builder().name(PREFIX + "queue_wait_seconds")
+      .help("Time from a change of an image, or of its pods, until somebody looks at it; on the leader.")
+      .classicUpperBounds(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60).classicOnly()
+      .register(registry);
+  private final Counter calls = Counter.builder().name(PREFIX + "api_requests")
+      .help("Requests to the Kubernetes API, without those of the leader's lease.")
+      .labelNames("verb", "resource").register(registry);
   private final Counter copies = Counter.builder().name(PREFIX + "image_copies")
       .help("Ended copies, by outcome.")
       .labelNames("outcome").register(registry);
@@ -109,6 +116,16 @@ public final class ControllerMetrics {
   /** Counts a review, and the seconds that it took. */
   public void reviewed(double seconds) {
     reviews.observe(seconds);
+  }
+
+  /** Counts a look at an image, and how long it was waited for. */
+  public void waited(Duration time) {
+    waits.observe(time.toNanos() / 1e9);
+  }
+
+  /** Counts a request to the Kubernetes API. */
+  public void called(String verb, String resource) {
+    calls.labelValues(verb, resource).inc();
   }
 
   /** Counts an ended copy. */

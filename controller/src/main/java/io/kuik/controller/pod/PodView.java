@@ -3,6 +3,7 @@ package io.kuik.controller.pod;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
   public static final String MANAGED = "kuik.enix.io/managed";
   /** The annotation that remembers whether a pod was rewritten when it was created. */
   public static final String REWRITTEN = "kuik.enix.io/rewrite-images";
+
+  /** What the names of our own labels and annotations begin with. */
+  private static final String OURS = "kuik.enix.io/";
 
   /** An owner, by kind and API group. */
   public record Owner(String kind, String group) {
@@ -63,6 +67,29 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
 
   private static String text(JsonObject from, String name) {
     return Json.text(from, name).orElse("");
+  }
+
+  /**
+   * The same without labels and annotations of others, which may be long (kubectl keeps whole manifests
+   * there), and with one copy of what thousands of pods have in common. For pods that are kept in memory; the
+   * filters of the webhook need the others' labels.
+   */
+  public PodView trimmed() {
+    return new PodView(namespace.intern(), name, uid, ours(labels), ours(annotations),
+        containers.stream().map(PodContainer::trimmed).toList(), List.of(),
+        pullSecrets.stream().map(String::intern).toList(), serviceAccount.intern(), priorityClass.intern(),
+        node.intern(), phase.intern(), ready, terminating);
+  }
+
+  private static Map<String, String> ours(Map<String, String> all) {
+    var ours = new HashMap<String, String>();
+    all.forEach((name, value) -> {
+      if (name.startsWith(OURS)) {
+        ours.put(name.intern(), value.intern());
+      }
+    });
+    // The smallest of all maps, for there is one of each kind for every pod.
+    return Map.copyOf(ours);
   }
 
   /** Whether its containers may still run: a finished pod needs no image any more. */

@@ -22,6 +22,8 @@ final class FakeApi implements AutoCloseable {
   final List<String> items = new CopyOnWriteArrayList<>();
   /** What was written: method, path and body. */
   final List<String> writes = new CopyOnWriteArrayList<>();
+  /** Every call, by verb and resource. */
+  final List<String> called = new CopyOnWriteArrayList<>();
   /** Answers to GET by path; lists of {@link #items} for all others. */
   final Map<String, String> objects = new ConcurrentHashMap<>();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
@@ -37,7 +39,8 @@ final class FakeApi implements AutoCloseable {
   /** Calls of this server. */
   ApiCalls calls() {
     return new ApiCalls(
-        new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort()).setReadTimeout(0));
+        new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort()).setReadTimeout(0),
+        (verb, resource) -> called.add(verb + " " + resource));
   }
 
   /** An object with just its metadata. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class ReconcileQueueTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private final ReconcileQueue queue = new ReconcileQueue(() -> now);
+  private final LinkedBlockingQueue<Duration> waits = new LinkedBlockingQueue<>();
+  private final ReconcileQueue queue = new ReconcileQueue(() -> now, waits::add);
 
   @Test
   void isNotStuckBecauseNothingWasToDoForLong() {
@@ -34,6 +36,51 @@ class ReconcileQueueTest {
     now = now.plus(Duration.ofMinutes(6));
     queue.add("b");
     assertTrue(queue.stuck());
+  }
+
+  @Test
+  void tellsHowLongANameHasWaited() throws Exception {
+    queue.add("a");
+    now = now.plusMillis(30);
+    queue.add("a");
+    now = now.plusMillis(12);
+    queue.work(1, name -> Optional.empty());
+    assertEquals(Duration.ofMillis(42), waits.poll(15, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whatMayWaitIsLookedAtOnceHoweverOftenItWasAdded() throws Exception {
+    var seen = new LinkedBlockingQueue<String>();
+    for (int i = 0; i < 1000; i++) {
+      queue.addSoon("many");
+    }
+    queue.add("one");
+    queue.work(1, name -> {
+      seen.add(name);
+      return Optional.empty();
+    });
+    assertEquals("one", seen.poll(15, TimeUnit.SECONDS));
+    assertEquals("many", seen.poll(15, TimeUnit.SECONDS));
+    queue.add("last");
+    assertEquals("last", seen.poll(15, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void nothingIsForgottenHoweverMuchIsPutOffAtOnce() throws Exception {
+    int names = 20_000;
+    var soon = new CountDownLatch(names);
+    var again = new CountDownLatch(names);
+    var seen = ConcurrentHashMap.<String>newKeySet();
+    for (int i = 0; i < names; i++) {
+      queue.addSoon("name-" + i);
+    }
+    queue.work(4, name -> {
+      boolean first = seen.add(name);
+      (first ? soon : again).countDown();
+      return first ? Optional.of(Duration.ofMillis(1)) : Optional.empty();
+    });
+    assertTrue(soon.await(15, TimeUnit.SECONDS), () -> soon.getCount() + " were never looked at");
+    assertTrue(again.await(15, TimeUnit.SECONDS), () -> again.getCount() + " were not looked at again");
   }
 
   @Test

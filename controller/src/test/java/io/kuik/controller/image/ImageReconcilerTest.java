@@ -70,7 +70,8 @@ class ImageReconcilerTest {
     Set<String> done = new HashSet<>();
     while (done.size() < 10) {
       List<String> copying = world.copying();
-      assertEquals(Math.min(3, 10 - done.size()), copying.size(), done.toString());
+      // A registry that has not answered yet leaves one of the three to others.
+      assertEquals(Math.min(done.isEmpty() ? 2 : 3, 10 - done.size()), copying.size(), done.toString());
       world.end(copying.getFirst(), CopyOutcome.COPIED);
       done.add(copying.getFirst());
     }

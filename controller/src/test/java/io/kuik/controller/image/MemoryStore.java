@@ -3,6 +3,7 @@ package io.kuik.controller.image;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
+import io.kuik.model.CacheLocation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,6 +70,12 @@ final class MemoryStore implements ImageStore {
   public List<CachedImage> find(String key) {
     return images.values().stream().map(CachedImage::of).filter(i -> i.key().equals(key))
         .sorted(Comparator.comparing(CachedImage::name)).toList();
+  }
+
+  @Override
+  public List<CachedImage> at(CacheLocation place) {
+    return all().stream().filter(i -> i.image().map(CacheLocation::of).filter(place::equals).isPresent())
+        .toList();
   }
 
   @Override

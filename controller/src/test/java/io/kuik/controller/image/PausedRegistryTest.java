@@ -15,7 +15,7 @@ class PausedRegistryTest {
   private static final String HUB = "docker.io/library/app:";
   private static final String OTHER = "quay.io/a/b:1";
 
-  private final World world = new World(2);
+  private final World world = new World(3);
 
   private void install(int images) {
     for (int i = 1; i <= images; i++) {
@@ -51,7 +51,7 @@ class PausedRegistryTest {
     world.pass(Duration.ofSeconds(299));
     assertEquals(List.of(), world.copying());
     world.pass(Duration.ofSeconds(1));
-    assertEquals(2, world.copying().size());
+    assertEquals(3, world.copying().size());
     while (!world.copying().isEmpty()) {
       world.end(world.copying().getFirst(), CopyOutcome.COPIED);
     }
