@@ -2,6 +2,7 @@ package io.kuik.proxy.canary;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,22 +19,14 @@ final class Program {
   private static final int READ_AND_EXECUTE = 5;
 
   /** An architecture as the ELF specification numbers it, and its exit(0). */
-  private record Machine(short number, int... code) {
-    byte[] bytes() {
-      byte[] bytes = new byte[code.length];
-      for (int i = 0; i < code.length; i++) {
-        bytes[i] = (byte) code[i];
-      }
-      return bytes;
-    }
+  private record Machine(short number, String code) {
   }
 
   private static final Map<String, Machine> MACHINES = Map.of(
       // mov eax, 60; xor edi, edi; syscall
-      "amd64", new Machine((short) 62, 0xb8, 60, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05),
+      "amd64", new Machine((short) 62, "b83c000000" + "31ff" + "0f05"),
       // mov x8, #93; mov x0, #0; svc #0
-      "arm64",
-      new Machine((short) 183, 0xa8, 0x0b, 0x80, 0xd2, 0x00, 0x00, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4));
+      "arm64", new Machine((short) 183, "a80b80d2" + "000080d2" + "010000d4"));
 
   private Program() {
   }
@@ -45,9 +38,9 @@ final class Program {
 
   /** One segment, which is the whole file. */
   private static byte[] elf(Machine machine) {
-    byte[] code = machine.bytes();
-    long size = CODE + code.length;
-    var file = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] code = HexFormat.of().parseHex(machine.code());
+    int size = CODE + code.length;
+    var file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     // Magic number; 64 bits, little-endian, version 1; the rest of the identification is zero.
     file.put(new byte[]{0x7f, 'E', 'L', 'F', 2, 1, 1}).position(16);
     // An executable, its machine, version, entry, program headers; no section headers, no flags.
