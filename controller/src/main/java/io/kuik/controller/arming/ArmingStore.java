@@ -14,6 +14,9 @@ public interface ArmingStore {
   /** Whether everything below is known already. */
   boolean known();
 
+  /** Counts whatever may change one of the answers below. */
+  long changes();
+
   /** Whether there are to be canaries at all. */
   boolean wanted();
 

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class Canaries {
   private static final Logger LOG = LoggerFactory.getLogger(Canaries.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+  /** Proofs grow old while nothing changes. */
+  private static final Duration REST = Duration.ofMinutes(1);
   private static final int DOUBLINGS = 8;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   /** Failures that are written down: one is enough to know why, and a ConfigMap has a limit. */
@@ -44,6 +46,8 @@ public final class Canaries {
   private Optional<JsonObject> owner = Optional.empty();
   private Optional<Obstacle> said = Optional.empty();
   private boolean everSaid;
+  private long seen = -1;
+  private Instant restUntil = Instant.MIN;
 
   /** Canaries of a node in a row that came to nothing. */
   private record Trouble(int tries, Reason reason, Pause pause) {
@@ -61,11 +65,22 @@ public final class Canaries {
     this.clock = clock;
   }
 
-  /** Looks, and does what is to be done. */
+  /** Looks, and does what is to be done; mostly nothing has changed, and then it costs nothing. */
   public void turn() {
-    if (!store.known()) {
+    long changes = store.changes();
+    if (!store.known() || (changes == seen && clock.instant().isBefore(restUntil))) {
       return;
     }
+    // An exception has the next turn look again.
+    seen = -1;
+    look();
+    restUntil = troubles.isEmpty() && store.canaries().isEmpty()
+        ? clock.instant().plus(REST)
+        : Instant.MIN;
+    seen = changes;
+  }
+
+  private void look() {
     if (store.wanted()) {
       prove();
     } else {

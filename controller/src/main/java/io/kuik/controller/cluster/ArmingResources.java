@@ -13,6 +13,7 @@ import io.kuik.controller.arming.Obstacle.Reason;
 import io.kuik.controller.arming.Proofs;
 import io.kuik.controller.json.Json;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,9 +70,28 @@ public final class ArmingResources implements ArmingStore {
         Map.of("fieldSelector", "metadata.name=" + names.proofs()), Proofs::of);
     this.unread = new Obstacle(Reason.STARTING, "what canaries have proven is not known yet: the ConfigMap "
         + names.proofs() + " could not be watched so far");
-    views.nodes().onChange((_, _) -> changes.incrementAndGet());
-    views.pods().onChange((_, _) -> changes.incrementAndGet());
+    // Kubelets report every few seconds that nothing has changed.
+    views.nodes().onChange((before, after) -> count(before.map(NodeView::node), after.map(NodeView::node)));
+    views.pods().onChange((before, after) -> count(before.flatMap(ArmingResources::relevant),
+        after.flatMap(ArmingResources::relevant)));
     proofs.onChange((_, _) -> changes.incrementAndGet());
+  }
+
+  private void count(Optional<?> before, Optional<?> after) {
+    if (!before.equals(after)) {
+      changes.incrementAndGet();
+    }
+  }
+
+  private static Optional<Object> relevant(OwnPod pod) {
+    return pod.is("proxy")
+        ? Optional.of(List.of(pod.pod().node(), pod.pod().uid(), pod.usable(), pod.revision()))
+        : pod.canary().map(c -> c);
+  }
+
+  @Override
+  public long changes() {
+    return changes.get();
   }
 
   /** Begins to watch what is remembered. */

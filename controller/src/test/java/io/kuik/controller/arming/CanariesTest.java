@@ -29,8 +29,10 @@ class CanariesTest {
     return new Canaries(cluster, new Canaries.Settings("kuik-system", "kuik", "kuik", 7439), () -> now);
   }
 
+  /** As if something had changed before each. */
   private void turns(int count) {
     for (int i = 0; i < count; i++) {
+      cluster.changes++;
       canaries.turn();
     }
   }
@@ -187,6 +189,20 @@ class CanariesTest {
     assertEquals(0, cluster.created);
     assertEquals(1, cluster.owners);
     assertEquals(Reason.REFUSED, reason());
+  }
+
+  @Test
+  void whileNothingChangesNothingIsLookedAtButOnceAMinute() {
+    cluster.node("n1");
+    turns(1);
+    cluster.report(PULLED);
+    turns(2);
+    int before = cluster.looked;
+    canaries.turn();
+    assertEquals(before, cluster.looked);
+    now = now.plusSeconds(60);
+    canaries.turn();
+    assertTrue(cluster.looked > before);
   }
 
   @Test

@@ -21,6 +21,8 @@ final class MemoryArming implements ArmingStore {
   boolean known = true;
   boolean wanted = true;
   int created;
+  int looked;
+  long changes;
   int owners;
 
   /** Adds a node whose proxy is Ready. */
@@ -40,12 +42,18 @@ final class MemoryArming implements ArmingStore {
   }
 
   @Override
+  public long changes() {
+    return changes;
+  }
+
+  @Override
   public boolean wanted() {
     return wanted;
   }
 
   @Override
   public Collection<Node> nodes() {
+    looked++;
     return nodes;
   }
 

@@ -86,6 +86,20 @@ class ArmingResourcesTest {
   }
 
   @Test
+  void whatChangesNothingIsNoChange() {
+    ArmingResources resources = resources(false);
+    node("n1", 1);
+    pod("proxy", "n1", 2);
+    long before = resources.changes();
+    node("n1", 3);
+    pod("proxy", "n1", 4);
+    pod("registry", "n1", 5);
+    assertEquals(before, resources.changes());
+    pod("canary", "n1", 6);
+    assertEquals(before + 1, resources.changes());
+  }
+
+  @Test
   void nothingIsRewrittenBeforeTheProofsAreKnown() {
     ArmingResources resources = resources(true);
     node("n1", 1);

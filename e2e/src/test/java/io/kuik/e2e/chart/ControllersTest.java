@@ -205,10 +205,26 @@ class ControllersTest {
     assertEquals("Fail", policy.text("spec/failurePolicy"));
     assertEquals("request.userInfo.username == 'system:serviceaccount:kuik-system:keeper'",
         policy.text("spec/matchConditions/0/expression"));
-    assertTrue(Chart.render("--set=proxy.hostPort=7000").get("ValidatingAdmissionPolicy", NAME + "-pods")
-        .toString().contains("startsWith('localhost:7000/kuik-canary/')"));
     Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", NAME + "-pods");
     assertEquals(policy.name(), binding.text("spec/policyName"));
+    assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
+  }
+
+  @Test
+  void anotherOneLimitsWhichPodsTheyCreate() {
+    Chart chart = Chart.render("--set=serviceAccount.name=keeper", "--set=proxy.hostPort=7000");
+    String name = NAME + "-canaries";
+    Manifest policy = chart.get("ValidatingAdmissionPolicy", name);
+    assertEquals("Fail", policy.text("spec/failurePolicy"));
+    assertEquals("request.userInfo.username == 'system:serviceaccount:kuik-system:keeper'",
+        policy.text("spec/matchConditions/0/expression"));
+    String canary = policy.text("spec/matchConditions/1/expression");
+    assertEquals("!(" + canary + ")", chart.get("ValidatingAdmissionPolicy", NAME + "-pods")
+        .text("spec/matchConditions/1/expression"), "a request is for the one or the other");
+    assertTrue(policy.text("spec/validations/0/expression")
+        .contains("startsWith('localhost:7000/kuik-canary/')"));
+    Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", name);
+    assertEquals(name, binding.text("spec/policyName"));
     assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
   }
 

@@ -179,12 +179,14 @@ class ArmingE2E {
     String ours = "localhost:7439/kuik-canary/probe:1";
     assertEquals("", refused(canary.formatted(Release.NAMESPACE, "false", ours)));
     for (String other : List.of(canary.formatted(Release.NAMESPACE, "true", ours),
-        canary.formatted(Release.NAMESPACE, "false", "nginx"),
-        canary.formatted(Release.NAMESPACE, "false", ours).replace("component: canary", "component: proxy"),
-        canary.formatted(Release.NAMESPACE, "false", ours).replace("Escalation: false",
-            "Escalation: true"))) {
-      assertTrue(refused(other).contains("except for its canaries"), refused(other));
+        canary.formatted(Release.NAMESPACE, "false", ours).replace("Escalation: false", "Escalation: true"))) {
+      assertTrue(refused(other).contains("no part in its node's namespaces"), refused(other));
     }
+    String foreign = refused(canary.formatted(Release.NAMESPACE, "false", "nginx"));
+    assertTrue(foreign.contains("no other image"), foreign);
+    String unlabelled = refused(canary.formatted(Release.NAMESPACE, "false", ours)
+        .replace("component: canary", "component: proxy"));
+    assertTrue(unlabelled.contains("not create, delete"), unlabelled);
     assertTrue(refused(canary.formatted(Story.USERS, "false", ours)).contains("cannot create"));
   }
 

@@ -39,7 +39,7 @@ class UninstallE2E {
             containers: [{name: cache-worker, image: registry.example.test/team/app:v1}]
       """;
 
-  /** A canary that its controller did not live to take away. */
+  /** A canary that has not begun: its controller won't live to judge it. */
   private static final String CANARY = """
       apiVersion: v1
       kind: Pod
@@ -50,10 +50,12 @@ class UninstallE2E {
           app.kubernetes.io/name: kube-image-keeper
           app.kubernetes.io/instance: kube-image-keeper
           app.kubernetes.io/component: canary
+        annotations: {kuik.enix.io/canary-node-uid: %s, kuik.enix.io/canary-port: "7439"}
       spec:
-        terminationGracePeriodSeconds: 0
         nodeName: n1
+        terminationGracePeriodSeconds: 0
         containers: [{name: canary, image: "localhost:7439/kuik-canary/probe:1"}]
+        volumes: [{name: missing, secret: {secretName: missing}}]
       """;
 
   @Test
@@ -61,11 +63,7 @@ class UninstallE2E {
   void helmUninstallLeavesNoWebhookNoJobAndNoPod() {
     assertFalse(Kube.list("-n", Release.NAMESPACE, "jobs").isEmpty(), "there are copy Jobs to be removed");
     Kube.apply(COPY);
-    Kube.kubectl("-n", Release.NAMESPACE, "scale", "deployment/" + Release.NAME + "-controllers",
-        "--replicas=0");
-    Kube.kubectl("-n", Release.NAMESPACE, "wait", "--for=delete", "pod", "-l",
-        "app.kubernetes.io/component=controllers", "--timeout=60s");
-    Kube.apply(CANARY);
+    Kube.apply(CANARY.formatted(Kube.text(Kube.get("node", "n1"), "metadata", "uid")));
     Bed.run("helm", "uninstall", Release.NAME, "--namespace", Release.NAMESPACE);
     Eventually.holds("all pods are gone", Story.SOON,
         () -> Kube.list("-n", Release.NAMESPACE, "pods").isEmpty(), Release::describe);
