@@ -78,7 +78,7 @@ final class CanaryManifest {
 
   private JsonObject spec(Node node) {
     JsonObject spec = parse("""
-        {'restartPolicy': 'Never', 'activeDeadlineSeconds': 120, 'terminationGracePeriodSeconds': 0,
+        {'restartPolicy': 'Never', 'activeDeadlineSeconds': 300, 'terminationGracePeriodSeconds': 0,
          'automountServiceAccountToken': false, 'enableServiceLinks': false, 'dnsPolicy': 'Default',
          'securityContext': {'runAsNonRoot': true, 'runAsUser': 65532, 'runAsGroup': 65532,
            'seccompProfile': {'type': 'RuntimeDefault'}},

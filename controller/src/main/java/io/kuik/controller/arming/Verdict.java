@@ -19,8 +19,8 @@ sealed interface Verdict {
   record Failed(Reason reason, String message) implements Verdict {
   }
 
-  /** A node under load may take this long to start a pod. */
-  Duration PATIENCE = Duration.ofSeconds(60);
+  /** Kubelets pull one image after the other, unless told otherwise, and a large one may be before ours. */
+  Duration PATIENCE = Duration.ofMinutes(3);
   /** The kubelet's words for what goes wrong after the pull: with pullPolicy Always, it was a real one. */
   Set<String> AFTER_THE_PULL = Set.of("CreateContainerConfigError", "CreateContainerError",
       "PreCreateHookError", "PreStartHookError", "PostStartHookError", "RunContainerError",

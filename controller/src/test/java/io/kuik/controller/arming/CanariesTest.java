@@ -168,7 +168,7 @@ class CanariesTest {
   @Test
   void aCanaryThatGotNowhereTakesNoProofBack() {
     provenByAnOlderProxy();
-    now = Pods.CREATED.plusSeconds(120);
+    now = Pods.CREATED.plusSeconds(200);
     turns(1);
     assertEquals(Optional.empty(), cluster.obstacle());
     cluster.refusal = Optional.of("exceeded quota");

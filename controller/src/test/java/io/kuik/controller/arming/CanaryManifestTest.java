@@ -59,7 +59,7 @@ class CanaryManifestTest {
         + "\"capabilities\":{\"drop\":[\"ALL\"]}}", Json.object(container, "securityContext").toString());
     assertEquals("false", Json.text(spec, "automountServiceAccountToken").orElse(""));
     assertEquals("0", Json.text(container, "resources", "requests", "cpu").orElse(""));
-    assertEquals(120, Json.number(spec, "activeDeadlineSeconds"));
+    assertEquals(300, Json.number(spec, "activeDeadlineSeconds"));
     assertEquals("Exists", Json.text(Json.objects(spec, "tolerations").getFirst(), "operator").orElse(""));
     assertTrue(Json.flag(Json.objects(pod, "metadata", "ownerReferences").getFirst(), "controller"));
   }

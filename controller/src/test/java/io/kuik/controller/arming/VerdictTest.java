@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a kubelet's words on a canary mean. */
 class VerdictTest {
   private static final Instant SOON = Pods.CREATED.plusSeconds(5);
-  private static final Instant LATE = Pods.CREATED.plusSeconds(61);
+  private static final Instant LATE = Pods.CREATED.plusSeconds(181);
 
   private static Verdict judge(String status) {
     return Verdict.of(Pods.canary(status), SOON);
@@ -57,9 +57,9 @@ class VerdictTest {
   @Test
   void butNotForEver() {
     assertEquals(
-        new Verdict.Failed(Reason.STUCK, "it had not begun after 60 s: its kubelet has said nothing"),
+        new Verdict.Failed(Reason.STUCK, "it had not begun after 180 s: its kubelet has said nothing"),
         Verdict.of(Pods.canary("{}"), LATE));
-    assertEquals(new Verdict.Failed(Reason.STUCK, "it had not begun after 60 s: ContainerCreating"),
+    assertEquals(new Verdict.Failed(Reason.STUCK, "it had not begun after 180 s: ContainerCreating"),
         Verdict.of(Pods.canary(Pods.waiting("ContainerCreating", "")), LATE));
   }
 
