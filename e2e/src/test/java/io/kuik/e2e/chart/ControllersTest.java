@@ -73,6 +73,12 @@ class ControllersTest {
   }
 
   @Test
+  void whoRewritesWithoutAskingNeedsNoProof() {
+    assertFalse(Chart.render("--set=controllers.webhook.rewrite=Always").controllerConfig().at("canaries")
+        .getAsBoolean());
+  }
+
+  @Test
   void howLongImagesStayReachesTheConfiguration() {
     Manifest config = Chart
         .render("--set=cachedImagesExpiryDelay=1500000", "--set=refresh.tags=^(main|edge)$",
