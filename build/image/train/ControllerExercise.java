@@ -66,7 +66,7 @@ final class ControllerExercise implements Exercise {
          "maxConcurrentCopies": 3, "pullReservePercent": 50, "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h", "cacheCheckInterval": "1h",
          "orphanGrace": "24h", "platforms": [], "ignoredNamespaces": ["kube-system"], "ignoredImages": [],
          "acceptedImages": [], "ignorePullPolicyAlways": false, "objectSelector": {"matchExpressions": []},
-         "ignoredOwners": [], "insecureRegistries": [], "garbageCollectionSchedule": "@weekly", "certificateAuthorities": "%s"}
+         "ignoredOwners": [], "insecureRegistries": [], "garbageCollectionSchedule": "@weekly", "canaries": true, "certificateAuthorities": "%s"}
         """
         .formatted(NAMESPACE, NAME, NAME, cache, authorities);
   }
@@ -130,6 +130,23 @@ final class ControllerExercise implements Exercise {
         .formatted(NAME, annotations);
   }
 
+  /**
+   * What a node's kubelet and container runtime would do about its canary, and what the controller makes of
+   * it.
+   */
+  private void prove(String node) throws IOException, InterruptedException {
+    Map<String, Object> canary = await("a canary on " + node, () -> kubernetes.all(OWN_PODS).stream()
+        .filter(p -> Json.write(p).contains("kuik-canary")
+            && Json.write(p).contains("\"nodeName\":\"" + node + "\""))
+        .findFirst());
+    Json.child(canary, "status").put("containerStatuses", List.of(Map.of("name", "canary", "imageID",
+        "sha256:" + "0".repeat(64), "state", Map.of("terminated", Map.of("reason", "Completed")))));
+    kubernetes.put(OWN_PODS, Json.write(canary));
+    await("a proof of " + node,
+        () -> kubernetes.all("/api/v1/namespaces/" + NAMESPACE + "/configmaps").stream()
+            .filter(m -> Json.child(m, "data").containsKey(node)).findFirst());
+  }
+
   /** A garbage collection from its request to its end. */
   private void collect() throws IOException, InterruptedException {
     kubernetes.put(SETS, set("\"kuik.enix.io/collect-garbage\": \"now\""));
@@ -174,6 +191,8 @@ final class ControllerExercise implements Exercise {
   @Override
   public void use() throws IOException, InterruptedException {
     requests.until(200, URI.create(ops + "/readyz"));
+    prove("n1");
+    prove("n2");
     for (int i = 0; i < CREATED; i++) {
       kubernetes.put(PODS, pod("p" + i, image, "{\"kuik.enix.io/managed\": \"true\"}"));
     }

@@ -57,6 +57,8 @@ final class ProxyExercise implements Exercise {
   public void use() throws IOException, InterruptedException {
     requests.until(200, URI.create(images));
     requests.until(200, URI.create("http://" + ops + "/readyz"));
+    requests.expect(200, requests.head(URI.create(images + "kuik-canary/probe/manifests/1")));
+    requests.expect(200, requests.get(URI.create(images + "kuik-canary/probe/manifests/1")));
     for (int i = 0; i < ROUNDS; i++) {
       image("cached");
       image("app");

@@ -55,6 +55,7 @@
   "ignoredOwners" (default list $webhook.ignoredOwners)
   "insecureRegistries" (default list .Values.insecureRegistries)
   "certificateAuthorities" $authorities
+  "canaries" (and .Values.controllers.arming.canary (ne $webhook.rewrite "Always"))
   "garbageCollectionSchedule" (include "kuik.garbageCollection.schedule" .)
   "garbageCollectionObstacle" (include "kuik.garbageCollection.obstacle" .)
   | toPrettyJson -}}

@@ -1,6 +1,8 @@
 package io.kuik.controller;
 
 import com.google.gson.JsonObject;
+import io.kuik.controller.arming.ArmingStore;
+import io.kuik.controller.arming.Canaries;
 import io.kuik.controller.cache.CacheCheck;
 import io.kuik.controller.cache.CacheRegistry;
 import io.kuik.controller.cluster.Cluster;
@@ -65,6 +67,8 @@ final class Leader {
   /** Until the watch has told of the last pod that was labelled. */
   private static final Duration LABELLED = Duration.ofSeconds(10);
   private static final Duration COLLECTION = Duration.ofSeconds(1);
+  /** New nodes are to be proven in a few seconds. */
+  private static final Duration CANARIES = Duration.ofMillis(250);
   private static final int LOOKS_PER_SECOND = 50;
 
   private final Cluster cluster;
@@ -77,23 +81,28 @@ final class Leader {
   private final Departures departures;
   private final CacheCare care;
   private final PodLabeller labeller;
+  private final Canaries canaries;
   private final ControllerMetrics metrics;
   private final Optional<Schedule> schedule;
   private final Collector collector;
   private volatile Instant usersKnown = Instant.MAX;
 
+  /** What can be done to the cluster's objects. */
+  record Resources(ImageResources images, ArmingStore arming) {
+  }
+
   /** What Jobs are made from: copies, and the template of garbage collections. */
   record Jobs(CopyJob copies, JsonObject collection) {
   }
 
-  Leader(ControllerConfig config, Cluster cluster, ImageResources resources, RegistryClient registries,
+  Leader(ControllerConfig config, Cluster cluster, Resources own, RegistryClient registries,
       ImageRules rules,
       Jobs jobs, ControllerMetrics metrics) {
     InstantSource clock = InstantSource.system();
     this.cluster = cluster;
     this.metrics = metrics;
     this.queue = new ReconcileQueue(clock, metrics::waited);
-    this.resources = resources;
+    this.resources = own.images();
     this.usage = new ImageUsage(rules, clock);
     this.logins = new RegistryLogins(cluster, config.fullname(),
         Map.of("app.kubernetes.io/name", "kube-image-keeper",
@@ -112,6 +121,8 @@ final class Leader {
         new RefreshQuestion(pullSecrets, new UpstreamDigest(registries)::of), departures, queue::add,
         metrics);
     this.care = new CacheCare(config, cluster, resources, usage, tags, check, this::enqueueAll, metrics);
+    this.canaries = new Canaries(own.arming(), new Canaries.Settings(config.namespace(), config.instance(),
+        config.fullname(), config.proxyPort()), clock);
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
     this.schedule = config.garbage().schedule();
     this.collector = new Collector(cluster.collections(config.fullname() + "-registry", resources),
@@ -139,6 +150,7 @@ final class Leader {
     metrics.leading(true);
     listen();
     cluster.startLeading();
+    Clockwork.every(CANARIES, "canaries", canaries::turn);
     // The registry and the proxies wait for these Secrets.
     Clockwork.every(LOGINS, "registry passwords", logins::ensure);
     awaitSync();

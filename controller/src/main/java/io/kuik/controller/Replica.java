@@ -4,6 +4,8 @@ import com.google.gson.JsonParser;
 import io.kuik.controller.admission.Admission;
 import io.kuik.controller.admission.ServerCertificate;
 import io.kuik.controller.admission.WebhookServer;
+import io.kuik.controller.arming.Obstacle;
+import io.kuik.controller.cluster.ArmingResources;
 import io.kuik.controller.cluster.Cluster;
 import io.kuik.controller.cluster.ImageResources;
 import io.kuik.controller.cluster.Leadership;
@@ -49,6 +51,7 @@ final class Replica {
   private final ControllerMetrics metrics = new ControllerMetrics();
   private final Cluster cluster;
   private final ImageResources resources;
+  private final ArmingResources arming;
   private final RegistryClient registries;
   private final ImageRules rules;
   private final Leader leader;
@@ -62,6 +65,8 @@ final class Replica {
     var names = new RewrittenName(config.proxyPort());
     this.cluster = new Cluster(config.namespace(), config.instance(), metrics::called);
     this.resources = cluster.imageResources();
+    this.arming = cluster.arming(config.fullname() + "-arming", config.fullname() + "-registry",
+        config.proxyPort(), config.canaries());
     this.registries = new RegistryClient(
         new RegistrySettings(config.insecureRegistries(), config.certificateAuthorities(),
             HttpProxies.from(System.getenv()), "kube-image-keeper-controller"));
@@ -69,7 +74,7 @@ final class Replica {
     Path template = options.path("job-template", Path.of("/etc/kuik/cache-worker/job.json"));
     var jobs = new CopyJob(JsonParser.parseString(Files.readString(template)).getAsJsonObject());
     Path collection = options.path("collection-template", Path.of("/etc/kuik/garbage-collection/job.json"));
-    this.leader = new Leader(config, cluster, resources, registries, rules,
+    this.leader = new Leader(config, cluster, new Leader.Resources(resources, arming), registries, rules,
         new Leader.Jobs(jobs, JsonParser.parseString(Files.readString(collection)).getAsJsonObject()),
         metrics);
     this.leadership = cluster.leadership(config.fullname() + "-controllers", identity());
@@ -93,7 +98,8 @@ final class Replica {
     var probe = new UpstreamProbe(
         image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
         InstantSource.system());
-    return new Servability(config.rewrite(), cluster::disarmed, this::cached, probe, InstantSource.system());
+    return new Servability(config.rewrite(), () -> arming.obstacle().map(Obstacle::message), this::cached,
+        probe, InstantSource.system());
   }
 
   /** Cached for everybody, and seen in the registry that runs now. */
@@ -111,11 +117,13 @@ final class Replica {
   void run() throws InterruptedException {
     var end = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(end), "shutdown"));
-    metrics.watch(() -> count(true), () -> count(false), () -> cluster.disarmed().isEmpty());
+    metrics.watch(() -> count(true), () -> count(false),
+        () -> arming.obstacle().map(o -> o.reason().word()));
     // The first HEAD has a second for all it does; reading the certificate authorities is not to be part of
     // it.
     registries.tls();
     cluster.start();
+    arming.start();
     ops.start();
     webhook.start();
     Clockwork.every(CERTIFICATE, "webhook certificate", certificate::refresh);

@@ -9,6 +9,11 @@ import java.util.Optional;
 public record RewrittenName(int port) {
   /** Longer names end as InvalidImageName in kubelet. */
   public static final int MAX_LENGTH = 255;
+  /**
+   * Repository of the image that each proxy makes itself; its first segment has no dot and no port, so it is
+   * no registry's name.
+   */
+  public static final String CANARY = "kuik-canary/probe";
 
   /** The rewritten name; it keeps a tag and a digest that stand together. */
   public String of(ImageReference image) {
@@ -20,6 +25,11 @@ public record RewrittenName(int port) {
   public boolean fits(ImageReference image) {
     return (prefix() + CacheLocation.segment(image.registry()) + "/" + image.repository())
         .length() <= MAX_LENGTH;
+  }
+
+  /** The name of the image that a proxy makes itself. */
+  public String canary() {
+    return prefix() + CANARY + ":1";
   }
 
   /** Whether the name is one of ours. */

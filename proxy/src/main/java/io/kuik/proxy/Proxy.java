@@ -1,5 +1,6 @@
 package io.kuik.proxy;
 
+import io.kuik.proxy.canary.CanaryImage;
 import io.kuik.proxy.debug.DebugPage;
 import io.kuik.proxy.debug.Diagnosis;
 import io.kuik.proxy.debug.Health;
@@ -8,6 +9,7 @@ import io.kuik.proxy.ops.LastErrors;
 import io.kuik.proxy.ops.LastSuccess;
 import io.kuik.proxy.ops.Metrics;
 import io.kuik.proxy.ops.OpsServer;
+import io.kuik.proxy.ops.PullReport;
 import io.kuik.proxy.ops.SelfCheck;
 import io.kuik.proxy.ops.Vitals;
 import io.kuik.proxy.request.RequestParser;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +64,8 @@ public final class Proxy implements AutoCloseable {
     var metrics = new Metrics(version(), inFlight::count, successes);
     metrics.watch(registries::breakers, registries.counts(), registries::held);
     var handler = new PullHandler(new RequestParser(settings.port()), registries.images(),
-        registries.lists()::read, inFlight,
-        metrics.andThen(successes).andThen(errors).andThen(new AccessLog()));
+        registries.lists()::read, CanaryImage.ofThisNode()::answer, inFlight,
+        counted(metrics.andThen(successes).andThen(errors)).andThen(new AccessLog()));
     var debug = new DebugPage(
         new Diagnosis(settings.port(), registries.cache(), registries.upstream(), handler::preview),
         new Health(version(), vitals, successes, errors, clock), handler);
@@ -87,6 +90,15 @@ public final class Proxy implements AutoCloseable {
       LOG.error("proxy can't start: {}", e.getMessage());
       System.exit(1);
     }
+  }
+
+  /** A canary pulls what no source has, so it is in the log only. */
+  private static Consumer<PullReport> counted(Consumer<PullReport> counters) {
+    return pull -> {
+      if (!pull.subject().equals(PullReport.Subject.CANARY)) {
+        counters.accept(pull);
+      }
+    };
   }
 
   private static String version() {

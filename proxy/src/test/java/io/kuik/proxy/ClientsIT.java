@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.Digest;
+import io.kuik.model.RewrittenName;
 import io.kuik.proxy.SpecBed.From;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,18 @@ class ClientsIT extends SpecTests {
       String said = run(from, "crane", "validate", "--remote", reference);
       assertTrue(said.startsWith("PASS: "), said);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theProxysOwnImageIsValidToo(From from) throws Exception {
+    String name = "localhost:" + bed(from).port() + "/" + RewrittenName.CANARY + ":1";
+    String said = run(from, "crane", "validate", "--remote", name);
+    assertTrue(said.startsWith("PASS: "), said);
+    run(from, "skopeo", "--insecure-policy", "copy", "--src-tls-verify=false", "docker://" + name,
+        "oci:" + folder.resolve("canary") + ":1");
+    run(from, "oras", "copy", "--from-plain-http", "--to-oci-layout", name,
+        folder.resolve("oras-canary") + ":1");
   }
 
   @ParameterizedTest

@@ -11,7 +11,6 @@ import io.kuik.controller.image.JobView;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pullsecret.SecretStore;
-import io.kuik.controller.servable.Armed;
 import io.kuik.model.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +34,7 @@ public final class Cluster {
   private static final int PAGE = 500;
 
   private final ApiCalls calls;
+  private final ApiCalls watches;
   private final String namespace;
   private final String own;
   private final Watched<PodView> pods;
@@ -58,7 +56,7 @@ public final class Cluster {
     this.namespace = namespace;
     this.calls = new ApiCalls(client(READ), called);
     // A watch waits for the next change as long as it takes.
-    var watches = new ApiCalls(client(Duration.ZERO), called);
+    this.watches = new ApiCalls(client(Duration.ZERO), called);
     this.own = "app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=" + instance;
     this.pods = new Watched<>(calls, watches, "/api/v1/pods", PodView.MANAGED + "=true",
         p -> PodView.of(p).trimmed());
@@ -162,15 +160,13 @@ public final class Cluster {
         .min(Comparator.naturalOrder());
   }
 
-  /** What keeps us from rewriting; empty if nothing does. */
-  public Optional<String> disarmed() {
-    if (!synced()) {
-      return Optional.of("the controller has only just started");
-    }
-    Set<String> proxies = servers.find("proxy").stream().filter(OwnPod::usable)
-        .map(p -> p.pod().node())
-        .collect(Collectors.toSet());
-    return Armed.obstacle(nodes.all().stream().map(NodeView::node).toList(), proxies);
+  /**
+   * Nodes, proxies and canaries, with what may be done to them; what was proven is remembered in a ConfigMap
+   * of this name, and a node without a proof is no obstacle if canaries are switched off.
+   */
+  public ArmingResources arming(String configMap, String owner, int port, boolean canaries) {
+    return new ArmingResources(new ArmingResources.Views(calls, watches, nodes, ownPods, this::synced),
+        new ArmingResources.Names(namespace, configMap, owner), port, canaries);
   }
 
   /** The platforms of the nodes, sorted. */
@@ -283,6 +279,11 @@ public final class Cluster {
       calls.delete(namespaced("/apis/batch/v1", "jobs") + "/" + n);
       calls.delete(namespaced("/api/v1", "secrets") + "/" + n);
     });
+  }
+
+  /** Deletes the pods that match a selector. */
+  public void deletePods(String selector) {
+    podNames(selector).forEach(n -> calls.delete(namespaced("/api/v1", "pods") + "/" + n));
   }
 
   /** Deletes a Lease. */

@@ -1,13 +1,13 @@
 package io.kuik.controller.cluster;
 
 import com.google.gson.JsonObject;
+import io.kuik.controller.arming.Node;
 import io.kuik.controller.json.Json;
-import io.kuik.controller.servable.Armed;
 import io.kuik.model.Platform;
 import java.util.Optional;
 
 /** A node, as far as images go. */
-record NodeView(Armed.Node node, Optional<Platform> platform) {
+record NodeView(Node node, Optional<Platform> platform) {
   static NodeView of(JsonObject json) {
     boolean ready = Json.objects(json, "status", "conditions").stream()
         .anyMatch(c -> Json.text(c, "type").orElse("").equals("Ready")
@@ -20,6 +20,8 @@ record NodeView(Armed.Node node, Optional<Platform> platform) {
         ? Optional.empty()
         : Optional.of(new Platform(os, version, architecture, Optional.empty()));
     return new NodeView(
-        new Armed.Node(Json.text(json, "metadata", "name").orElse(""), ready, os.equals("linux")), platform);
+        new Node(Json.text(json, "metadata", "name").orElse(""),
+            Json.text(json, "metadata", "uid").orElse(""), ready, os.equals("linux")),
+        platform);
   }
 }

@@ -29,16 +29,21 @@ final class ResourceLists implements ListerWatcher<RawObject, RawObject.Items> {
   private final ApiCalls calls;
   private final ApiCalls watches;
   private final String path;
-  private final String selector;
+  private final Map<String, String> selector;
   private final Function<JsonObject, ?> view;
 
-  /** The second set of calls is for watches, which wait for bytes without limit. */
-  ResourceLists(ApiCalls calls, ApiCalls watches, String path, String selector,
+  /**
+   * The second set of calls is for watches, which wait for bytes without limit.
+   *
+   * @param selector
+   *          parameters that choose among the objects
+   */
+  ResourceLists(ApiCalls calls, ApiCalls watches, String path, Map<String, String> selector,
       Function<JsonObject, ?> view) {
     this.calls = calls;
     this.watches = watches;
     this.path = path;
-    this.selector = selector;
+    this.selector = Map.copyOf(selector);
     this.view = view;
   }
 
@@ -71,11 +76,7 @@ final class ResourceLists implements ListerWatcher<RawObject, RawObject.Items> {
   }
 
   private Map<String, String> query() {
-    var query = new LinkedHashMap<String, String>();
-    if (!selector.isEmpty()) {
-      query.put("labelSelector", selector);
-    }
-    return query;
+    return new LinkedHashMap<>(selector);
   }
 
   @Override

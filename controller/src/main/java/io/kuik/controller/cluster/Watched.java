@@ -45,7 +45,14 @@ public final class Watched<T> {
   private record Entry<T>(long version, T value) {
   }
 
+  /** Those with the labels that the selector wants; an empty one wants none. */
   Watched(ApiCalls calls, ApiCalls watches, String path, String selector, Function<JsonObject, T> view) {
+    this(calls, watches, path, selector.isEmpty() ? Map.of() : Map.of("labelSelector", selector), view);
+  }
+
+  /** Those that the parameters of the query choose. */
+  Watched(ApiCalls calls, ApiCalls watches, String path, Map<String, String> selector,
+      Function<JsonObject, T> view) {
     this.view = view;
     // One factory each: a factory has one informer per Java type, and never starts a second.
     this.factory = new SharedInformerFactory(watches.client());

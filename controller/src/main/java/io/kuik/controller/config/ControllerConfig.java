@@ -27,14 +27,14 @@ public record ControllerConfig(String namespace, String instance, String fullnam
     int maxConcurrentCopies, int pullReservePercent, List<Platform> platforms, PodFilter filter,
     ImageFilter images,
     LifeConfig life, GarbageConfig garbage, Set<String> insecureRegistries,
-    Optional<Path> certificateAuthorities) {
+    Optional<Path> certificateAuthorities, boolean canaries) {
   private static final Set<String> KEYS = Set.of("namespace", "instance", "fullname", "registry", "proxyPort",
       "rewrite",
       "maxConcurrentCopies", "pullReservePercent", "platforms", "ignoredNamespaces", "ignoredImages",
       "acceptedImages",
       "ignorePullPolicyAlways", "objectSelector", "ignoredOwners", "insecureRegistries",
       "certificateAuthorities", "expiryDelay", "refreshTags", "refreshInterval", "cacheCheckInterval",
-      "orphanGrace", "garbageCollectionSchedule", "garbageCollectionObstacle");
+      "orphanGrace", "garbageCollectionSchedule", "garbageCollectionObstacle", "canaries");
 
   private static final Set<String> KNOWN_SELECTOR = Set.of("matchExpressions");
 
@@ -79,7 +79,8 @@ public record ControllerConfig(String namespace, String instance, String fullnam
         number(json, "maxConcurrentCopies", 1, 1000), number(json, "pullReservePercent", 0, 100),
         platforms(json), filter, images, LifeConfig.of(json), GarbageConfig.of(json),
         Set.copyOf(texts(json, "insecureRegistries")),
-        Json.text(json, "certificateAuthorities").filter(t -> !t.isEmpty()).map(Path::of));
+        Json.text(json, "certificateAuthorities").filter(t -> !t.isEmpty()).map(Path::of),
+        flag(json, "canaries"));
   }
 
   private static JsonObject object(String text) {

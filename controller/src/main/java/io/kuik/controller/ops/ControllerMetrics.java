@@ -11,8 +11,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** What the controller counts; names that the predecessor had keep their name. */
 public final class ControllerMetrics {
@@ -71,15 +73,20 @@ public final class ControllerMetrics {
   }
 
   /** Asks for these numbers at each scrape. */
-  public void watch(IntSupplier cachedImages, IntSupplier missingImages, BooleanSupplier armed) {
+  public void watch(IntSupplier cachedImages, IntSupplier missingImages,
+      Supplier<Optional<String>> obstacle) {
     GaugeWithCallback.builder().name(PREFIX + "cached_images")
         .help("CachedImages, by whether they are in the cache.")
         .labelNames("cached").callback(c -> {
           c.call(cachedImages.getAsInt(), "true");
           c.call(missingImages.getAsInt(), "false");
         }).register(registry);
-    GaugeWithCallback.builder().name(PREFIX + "armed").help("1 while pods may be rewritten.")
-        .callback(c -> c.call(armed.getAsBoolean() ? 1 : 0)).register(registry);
+    GaugeWithCallback.builder().name(PREFIX + "armed")
+        .help("1 while pods may be rewritten, 0 with the reason while they may not.").labelNames("reason")
+        .callback(c -> {
+          Optional<String> why = obstacle.get();
+          c.call(why.isEmpty() ? 1 : 0, why.orElse("none"));
+        }).register(registry);
   }
 
   /** Asks for the number of registries that are left alone at each scrape. */

@@ -1,5 +1,6 @@
 package io.kuik.controller.uninstall;
 
+import io.kuik.controller.arming.CanaryPod;
 import io.kuik.controller.cluster.Cluster;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,12 +33,14 @@ public final class Uninstall {
     cluster.deleteWebhook("zz-" + fullname);
     cluster.scaleToZero(fullname + "-controllers");
     await("controllers");
+    cluster.deletePods(component(CanaryPod.COMPONENT));
     cluster.deleteJobs(component("cache-worker"));
     cluster.deleteJobs(component("garbage-collection"));
     await("cache-worker");
     await("garbage-collection");
+    await(CanaryPod.COMPONENT);
     cluster.deleteLease(fullname + "-controllers");
-    LOG.info("ready to be uninstalled: the webhook, the controllers and their Jobs are gone");
+    LOG.info("ready to be uninstalled: the webhook, the controllers, their canaries and Jobs are gone");
   }
 
   private String component(String name) {

@@ -1,6 +1,7 @@
 package io.kuik.controller.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,7 @@ class ControllerConfigTest {
     assertEquals(false, config.images().ignorePullPolicyAlways());
     assertEquals(Set.of(), config.insecureRegistries());
     assertEquals(Optional.empty(), config.certificateAuthorities());
+    assertFalse(config.canaries());
   }
 
   @Test
@@ -54,7 +56,7 @@ class ControllerConfigTest {
         "ignoredImages": ["^x"], "acceptedImages": ["^y"], "ignorePullPolicyAlways": true,
         "objectSelector": {"matchExpressions": [{"key": "k", "operator": "Exists"}]},
         "ignoredOwners": ["Cluster.postgresql.cnpg.io"], "insecureRegistries": ["a:5000"],
-        "certificateAuthorities": "/etc/kuik/ca\"""");
+        "certificateAuthorities": "/etc/kuik/ca", "canaries": true""");
     assertEquals("kuik-system", config.namespace());
     assertEquals("kuik", config.instance());
     assertEquals("kuik-kube-image-keeper", config.fullname());
@@ -73,6 +75,7 @@ class ControllerConfigTest {
     assertTrue(config.images().ignorePullPolicyAlways());
     assertEquals(Set.of("a:5000"), config.insecureRegistries());
     assertEquals(Optional.of(Path.of("/etc/kuik/ca")), config.certificateAuthorities());
+    assertTrue(config.canaries());
   }
 
   @Test
@@ -147,6 +150,7 @@ class ControllerConfigTest {
       refreshInterval        | ""
       cacheCheckInterval     | "0m"
       orphanGrace            | "1y"
+      canaries               | "yes"
       nonsense               | 1
       """)
   void aWrongValueIsRefusedByItsKey(String key, String value) {

@@ -20,6 +20,7 @@ class OpsServerTest {
   private final ControllerMetrics metrics = new ControllerMetrics();
   private Optional<String> unready = Optional.empty();
   private Optional<String> unhealthy = Optional.empty();
+  private Optional<String> unarmed = Optional.empty();
   private OpsServer server;
 
   @BeforeEach
@@ -60,7 +61,7 @@ class OpsServerTest {
 
   @Test
   void metricsHaveTheirNamesFromTheStart() throws Exception {
-    metrics.watch(() -> 3, () -> 1, () -> true);
+    metrics.watch(() -> 3, () -> 1, () -> unarmed);
     metrics.imageReviewed("Rewritten");
     metrics.reviewed(0.002);
     metrics.copyEnded(CopyOutcome.COPIED);
@@ -71,8 +72,11 @@ class OpsServerTest {
         "failed_reviews_total 0.0", "review_duration_seconds_count 1",
         "image_copies_total{outcome=\"Copied\"} 1.0", "image_copies_total{outcome=\"NotFound\"} 0.0",
         "image_put_in_cache_total 1.0", "cached_images{cached=\"true\"} 3.0",
-        "cached_images{cached=\"false\"} 1.0", "armed 1.0")) {
+        "cached_images{cached=\"false\"} 1.0", "armed{reason=\"none\"} 1.0")) {
       assertTrue(answer.body().contains("\nkube_image_keeper_controller_" + line + "\n"), line);
     }
+    unarmed = Optional.of("CanaryFailed");
+    assertTrue(get("/metrics").body()
+        .contains("\nkube_image_keeper_controller_armed{reason=\"CanaryFailed\"} 0.0\n"));
   }
 }

@@ -38,7 +38,8 @@ class ControllersTest {
          "ignoredImages": [], "acceptedImages": [], "ignorePullPolicyAlways": false,
          "objectSelector": {"matchExpressions": []},
          "ignoredOwners": ["Cluster.postgresql.cnpg.io"],
-         "insecureRegistries": [], "certificateAuthorities": "", "garbageCollectionSchedule": ""}"""),
+         "insecureRegistries": [], "certificateAuthorities": "", "garbageCollectionSchedule": "",
+         "canaries": true}"""),
         withoutObstacle(Chart.render().controllerConfig().json()));
   }
 
@@ -64,6 +65,7 @@ class ControllersTest {
         "--set=controllers.webhook.rewrite=Cached", "--set=controllers.webhook.ignoredImages={^a}",
         "--set=controllers.webhook.acceptedImages={^b}", "--set=insecureRegistries={c:5000}",
         "--set=rootCertificateAuthorities.secretName=ca",
+        "--set=controllers.arming.canary=false",
         "--set=controllers.webhook.ignorePullPolicyAlways=true").controllerConfig();
     assertEquals(9, config.number("maxConcurrentCopies"));
     assertEquals(0, config.number("pullReservePercent"));
@@ -75,6 +77,13 @@ class ControllersTest {
     assertEquals(List.of("c:5000"), config.texts("insecureRegistries"));
     assertEquals("/etc/kuik/ca", config.text("certificateAuthorities"));
     assertTrue(config.at("ignorePullPolicyAlways").getAsBoolean());
+    assertFalse(config.at("canaries").getAsBoolean());
+  }
+
+  @Test
+  void whoRewritesWithoutAskingNeedsNoProof() {
+    assertFalse(Chart.render("--set=controllers.webhook.rewrite=Always").controllerConfig().at("canaries")
+        .getAsBoolean());
   }
 
   @Test
@@ -175,7 +184,8 @@ class ControllersTest {
   @Test
   void rightsInTheReleasesNamespaceAreTheseAndNoMore() {
     assertEquals(Set.of("leases: create", "leases[" + NAME + "]: get update patch",
-        "jobs: get list watch create delete", "pods: get list watch", "secrets: get create patch delete",
+        "jobs: get list watch create delete", "pods: get list watch create delete",
+        "secrets: get create patch delete", "configmaps[kube-image-keeper-arming]: get list watch patch",
         "configmaps[kube-image-keeper-registry]: get", "configmaps: create",
         "configmaps[kube-image-keeper-orphans]: get patch",
         "statefulsets[kube-image-keeper-registry]: get patch"), rights(Chart.render().get("Role", NAME)));
@@ -186,7 +196,8 @@ class ControllersTest {
     Chart chart = Chart.render();
     assertEquals(Set.of("mutatingwebhookconfigurations[zz-kube-image-keeper]: get delete"),
         rights(chart.get("ClusterRole", "kube-image-keeper-uninstall")));
-    assertTrue(rights(chart.get("Role", "kube-image-keeper-uninstall")).contains("secrets: delete"));
+    assertTrue(rights(chart.get("Role", "kube-image-keeper-uninstall"))
+        .containsAll(List.of("secrets: delete", "pods: list delete")));
     for (Manifest manifest : chart.manifests()) {
       if (manifest.has("metadata/name") && manifest.name().endsWith("-uninstall")) {
         assertEquals("pre-delete", manifest.text("metadata/annotations/helm.sh~hook"));
@@ -210,6 +221,24 @@ class ControllersTest {
         policy.text("spec/matchConditions/0/expression"));
     Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", NAME + "-pods");
     assertEquals(policy.name(), binding.text("spec/policyName"));
+    assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
+  }
+
+  @Test
+  void anotherOneLimitsWhichPodsTheyCreate() {
+    Chart chart = Chart.render("--set=serviceAccount.name=keeper", "--set=proxy.hostPort=7000");
+    String name = NAME + "-canaries";
+    Manifest policy = chart.get("ValidatingAdmissionPolicy", name);
+    assertEquals("Fail", policy.text("spec/failurePolicy"));
+    assertEquals("request.userInfo.username == 'system:serviceaccount:kuik-system:keeper'",
+        policy.text("spec/matchConditions/0/expression"));
+    String canary = policy.text("spec/matchConditions/1/expression");
+    assertEquals("!(" + canary + ")", chart.get("ValidatingAdmissionPolicy", NAME + "-pods")
+        .text("spec/matchConditions/1/expression"), "a request is for the one or the other");
+    assertTrue(policy.text("spec/validations/0/expression")
+        .contains("startsWith('localhost:7000/kuik-canary/')"));
+    Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", name);
+    assertEquals(name, binding.text("spec/policyName"));
     assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
   }
 

@@ -71,6 +71,11 @@ class NotesTest {
   }
 
   @Test
+  void warnOfRewritingWithoutAProof() throws IOException {
+    assertTrue(notes("--set=controllers.arming.canary=false").contains("  - controllers.arming.canary"));
+  }
+
+  @Test
   void listKeysOfVersionOneThatLostTheirMeaning() throws IOException {
     String notes = notes("--set=docker-registry-ui.enabled=true", "--set=psp.create=true",
         "--set=registryUI.enabled=true", "--set=proxy.kubeApiRateLimits.qps=5",

@@ -59,6 +59,18 @@ class ManualTest {
   }
 
   @Test
+  void everyWordWhyNothingIsRewritten() {
+    String page = Repository.read(Repository.root().resolve("docs/operations.md"));
+    String source = Repository.read(
+        Repository.root().resolve("controller/src/main/java/io/kuik/controller/arming/Obstacle.java"));
+    Set<String> words = Pattern.compile("  [A-Z_]+\\(\"([A-Za-z]+)\"\\)[,;]").matcher(source).results()
+        .map(r -> r.group(1)).collect(Collectors.toSet());
+    assertTrue(words.containsAll(Set.of("NoProxy", "CanaryFailed")), words.toString());
+    assertEquals(List.of(), words.stream().filter(w -> !page.contains("| `" + w + "` |")).toList(),
+        "not in docs/operations.md");
+  }
+
+  @Test
   void everyMetric() {
     assertMetrics("controller", "kube_image_keeper_controller_");
     assertMetrics("proxy", "kube_image_keeper_proxy_");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The last chapter: the release is uninstalled, and nothing of it stands in anybody's way. */
-@Order(16)
+@Order(17)
 class UninstallE2E {
   /** A copy with a credential, which has not ended. */
   private static final String COPY = """
@@ -39,11 +39,31 @@ class UninstallE2E {
             containers: [{name: cache-worker, image: registry.example.test/team/app:v1}]
       """;
 
+  /** A canary that has not begun: its controller won't live to judge it. */
+  private static final String CANARY = """
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: unfinished-canary
+        namespace: kuik-system
+        labels:
+          app.kubernetes.io/name: kube-image-keeper
+          app.kubernetes.io/instance: kube-image-keeper
+          app.kubernetes.io/component: canary
+        annotations: {kuik.enix.io/canary-node-uid: %s, kuik.enix.io/canary-port: "7439"}
+      spec:
+        nodeName: n1
+        terminationGracePeriodSeconds: 0
+        containers: [{name: canary, image: "localhost:7439/kuik-canary/probe:1"}]
+        volumes: [{name: missing, secret: {secretName: missing}}]
+      """;
+
   @Test
   @Order(1)
   void helmUninstallLeavesNoWebhookNoJobAndNoPod() {
     assertFalse(Kube.list("-n", Release.NAMESPACE, "jobs").isEmpty(), "there are copy Jobs to be removed");
     Kube.apply(COPY);
+    Kube.apply(CANARY.formatted(Kube.text(Kube.get("node", "n1"), "metadata", "uid")));
     Bed.run("helm", "uninstall", Release.NAME, "--namespace", Release.NAMESPACE);
     Eventually.holds("all pods are gone", Story.SOON,
         () -> Kube.list("-n", Release.NAMESPACE, "pods").isEmpty(), Release::describe);
@@ -52,6 +72,9 @@ class UninstallE2E {
         .noneMatch(w -> Kube.text(w, "metadata", "name").contains(Release.NAME)));
     assertTrue(Kube.find("-n", Release.NAMESPACE, "secret", "cache-unfinished").isEmpty(),
         "the credential of a copy goes with its Job");
+    Eventually.holds("what canaries have proven is forgotten", Story.SOON,
+        () -> Kube.find("-n", Release.NAMESPACE, "configmap", Release.NAME + "-arming").isEmpty(),
+        Release::describe);
     Eventually.holds("the passwords are gone", Story.SOON,
         () -> Kube.list("-n", Release.NAMESPACE, "secrets").stream()
             .noneMatch(s -> Kube.text(s, "metadata", "name").startsWith(Release.NAME + "-registry")),

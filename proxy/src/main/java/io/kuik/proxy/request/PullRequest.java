@@ -64,6 +64,10 @@ public sealed interface PullRequest {
     }
   }
 
+  /** Asks for the image that the proxy makes itself: its manifest by tag or digest, or a blob by digest. */
+  record CanaryRead(boolean blob, String reference) implements PullRequest {
+  }
+
   /** Nothing that we serve, and what to answer to it. */
   record Invalid(SpecError error) implements PullRequest {
   }

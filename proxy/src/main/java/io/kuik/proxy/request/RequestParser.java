@@ -4,7 +4,9 @@ import io.kuik.model.CacheLocation;
 import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
 import io.kuik.model.InvalidReferenceException;
+import io.kuik.model.RewrittenName;
 import io.kuik.proxy.request.PullRequest.BlobRead;
+import io.kuik.proxy.request.PullRequest.CanaryRead;
 import io.kuik.proxy.request.PullRequest.Invalid;
 import io.kuik.proxy.request.PullRequest.ManifestRead;
 import io.kuik.proxy.request.PullRequest.Ping;
@@ -65,6 +67,10 @@ public final class RequestParser {
       return invalid("NAME_INVALID", "\"" + shown(name) + "\" is no repository's name");
     }
     Optional<String> registry = query.value("ns").filter(ns -> !self.contains(ns));
+    if (registry.isEmpty() && name.equals(RewrittenName.CANARY) && parts.group(2) != null
+        && !parts.group(2).equals("referrers")) {
+      return new CanaryRead(parts.group(2).equals("blobs"), parts.group(3));
+    }
     Optional<ImageReference> image = registry.isPresent()
         ? mirrored(registry.get(), name)
         : rewritten(name);

@@ -3,6 +3,7 @@ package io.kuik.proxy.serve;
 import io.kuik.model.Digest;
 import io.kuik.proxy.request.SpecError;
 import io.kuik.proxy.source.Content;
+import java.util.Locale;
 
 /** What a client gets, and why. */
 public sealed interface Outcome {
@@ -11,11 +12,13 @@ public sealed interface Outcome {
     /** The cluster's cache registry. */
     CACHE,
     /** The image's own registry. */
-    UPSTREAM;
+    UPSTREAM,
+    /** The proxy itself. */
+    PROXY;
 
     /** The word for logs and metrics. */
     public String word() {
-      return this == CACHE ? "cache" : "upstream";
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import io.kuik.proxy.ops.PullReport;
 import io.kuik.proxy.request.Conditions;
 import io.kuik.proxy.request.PullRequest;
+import io.kuik.proxy.request.PullRequest.CanaryRead;
 import io.kuik.proxy.request.PullRequest.ImageRead;
 import io.kuik.proxy.request.PullRequest.Invalid;
 import io.kuik.proxy.request.PullRequest.ListRead;
@@ -40,15 +41,17 @@ public final class PullHandler implements HttpHandler {
   private final RequestParser parser;
   private final ImageAnswers images;
   private final Function<ListRead, Outcome> lists;
+  private final Function<CanaryRead, Outcome> canary;
   private final InFlight inFlight;
   private final Consumer<PullReport> reports;
 
   /** {@code reports} hears of every pull that ended. */
   public PullHandler(RequestParser parser, ImageAnswers images, Function<ListRead, Outcome> lists,
-      InFlight inFlight, Consumer<PullReport> reports) {
+      Function<CanaryRead, Outcome> canary, InFlight inFlight, Consumer<PullReport> reports) {
     this.parser = parser;
     this.images = images;
     this.lists = lists;
+    this.canary = canary;
     this.inFlight = inFlight;
     this.reports = reports;
   }
@@ -99,6 +102,7 @@ public final class PullHandler implements HttpHandler {
         case Invalid invalid -> new Refused(invalid.error());
         case ImageRead read -> images.answer(read, wanted, conditions);
         case ListRead list -> lists.apply(list);
+        case CanaryRead read -> canary.apply(read);
       };
     } catch (RuntimeException e) {
       LOG.error("a request failed by an error of the proxy request={}", request, e);
@@ -149,6 +153,7 @@ public final class PullHandler implements HttpHandler {
         new PullReport.Subject(read.kind(), read.image().registry(), read.image().canonical());
       case ListRead list ->
         new PullReport.Subject(list.kind(), list.of().image().registry(), list.of().image().name());
+      case CanaryRead _ -> PullReport.Subject.CANARY;
       case Invalid _,Ping _ -> PullReport.Subject.NONE;
     };
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.kuik.proxy.request.PullRequest.BlobRead;
+import io.kuik.proxy.request.PullRequest.CanaryRead;
 import io.kuik.proxy.request.PullRequest.Invalid;
 import io.kuik.proxy.request.PullRequest.ManifestRead;
 import io.kuik.proxy.request.PullRequest.Ping;
@@ -94,6 +95,17 @@ class RequestParserTest {
   void refusesWhatIsNoReadOfAnImage(String path, int status, String code) {
     SpecError error = assertInstanceOf(Invalid.class, parse("GET", path)).error();
     assertEquals(status + " " + code, error.status() + " " + error.code());
+  }
+
+  @Test
+  void theImageOfTheProxysOwnIsNoUpstreams() {
+    assertEquals(new CanaryRead(false, "1"), parse("GET", "/v2/kuik-canary/probe/manifests/1"));
+    assertEquals(new CanaryRead(true, "sha256:" + HEX), parse("GET", "/v2/kuik-canary/probe/blobs/$D"));
+    assertEquals(new CanaryRead(false, "1"),
+        parse("GET", "/v2/kuik-canary/probe/manifests/1?ns=localhost%3A7439"));
+    var mirrored = assertInstanceOf(ManifestRead.class,
+        parse("GET", "/v2/kuik-canary/probe/manifests/1?ns=docker.io"));
+    assertEquals("docker.io/kuik-canary/probe:1", mirrored.image().canonical());
   }
 
   @Test

@@ -1,0 +1,198 @@
+package io.kuik.e2e.story;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.kuik.e2e.bed.Bed;
+import io.kuik.e2e.bed.Eventually;
+import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.Release;
+import io.kuik.e2e.bed.Workloads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Chapter 16: nothing is rewritten before each node has proven that its runtime reaches its proxy. */
+@Order(16)
+class ArmingE2E {
+  private static final String IMAGE = "busybox:1.36";
+  private static final String PROOFS = Release.NAME + "-arming";
+  private static final String BROKEN = "n2";
+  /** What CRI-O does unless it is told otherwise: TLS, to a proxy that speaks plain http. */
+  private static final String TLS = "d='/etc/containerd/certs.d/localhost:7439'; mkdir -p $d;"
+      + " echo 'server = \"https://localhost:7439\"' > $d/hosts.toml";
+  private static final String NO_TLS = "rm -rf '/etc/containerd/certs.d/localhost:7439'";
+  private static final String QUOTA = """
+      apiVersion: v1
+      kind: ResourceQuota
+      metadata: {name: no-more-pods, namespace: kuik-system}
+      spec: {hard: {pods: "0"}}
+      """;
+
+  @AfterAll
+  static void heal() {
+    Bed.run("nodex", BROKEN, "sh", "-c", NO_TLS);
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "resourcequota", "no-more-pods", "--ignore-not-found");
+    Kube.kubectl("-n", Story.USERS, "delete", "pod", "-l", "chapter=arming", "--wait=false");
+  }
+
+  private static JsonObject pod(String name, String... arguments) {
+    return Kube.create(Workloads.pod(Story.USERS, name, IMAGE, "labels: {chapter: arming}",
+        "nodeSelector: {kubernetes.io/hostname: " + BROKEN + "}")
+        + "    command: [/bin/sh, -c, 'sleep 100000']\n", arguments);
+  }
+
+  private static boolean rewritten() {
+    return Kube.image(pod("probe", "--dry-run=server")).startsWith("localhost:7439/");
+  }
+
+  private static String untouched(JsonObject pod) {
+    return Kube.mark(pod, "annotations", "kuik.enix.io/untouched");
+  }
+
+  /** What is known of each node. */
+  private static Map<String, String> proofs() {
+    var proofs = new TreeMap<String, String>();
+    Kube.find("-n", Release.NAMESPACE, "configmap", PROOFS).map(m -> m.getAsJsonObject("data"))
+        .ifPresent(d -> d.entrySet().forEach(e -> proofs.put(e.getKey(), e.getValue().getAsString())));
+    return proofs;
+  }
+
+  private static void forgetProofs() {
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "configmap", PROOFS);
+  }
+
+  private static Duration awaitArmed() {
+    long start = System.nanoTime();
+    Eventually.holds("rewriting is armed", Story.SOON, ArmingE2E::rewritten, Release::describe);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static void awaitUnarmed(String word) {
+    Eventually.holds("nothing is rewritten: " + word, Story.SOON,
+        () -> untouched(pod("probe", "--dry-run=server")).contains(word), Release::describe);
+  }
+
+  @Test
+  @Order(1)
+  void bothNodesAreProvenAndNoCanaryIsLeft() {
+    assertEquals(Bed.NODES, List.copyOf(proofs().keySet()));
+    proofs().values().forEach(p -> assertTrue(p.startsWith("{\"proven\":"), p));
+    assertEquals(List.of(), Release.pods("canary"));
+    assertTrue(rewritten());
+  }
+
+  @Test
+  @Order(2)
+  void anotherLeaderNeedsNoNewCanaries() {
+    Map<String, String> before = proofs();
+    String leader = leader();
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "pod", leader, "--wait=false");
+    Eventually.holds("another replica leads", Story.SOON,
+        () -> !leader().equals(leader) && !leader().isEmpty(), Release::describe);
+    Eventually.holds("it has looked", Story.SOON, () -> Kube.kubectl("-n", Release.NAMESPACE, "logs",
+        leader()).contains("rewriting is armed"), Release::describe);
+    assertEquals(before, proofs());
+    assertEquals(List.of(), Release.pods("canary"));
+    Kube.kubectl("-n", Release.NAMESPACE, "rollout", "status", "deployment/" + Release.NAME + "-controllers",
+        "--timeout=60s");
+  }
+
+  private static String leader() {
+    return Kube.text(Kube.get("-n", Release.NAMESPACE, "lease", Release.NAME + "-controllers"), "spec",
+        "holderIdentity");
+  }
+
+  @Test
+  @Order(3)
+  void whatIsForgottenIsProvenAgainInSeconds() {
+    forgetProofs();
+    awaitUnarmed("\"NotArmed\"");
+    Duration took = awaitArmed();
+    Story.measured("from no proof at all until both nodes are proven by canaries", Story.seconds(took));
+    assertTrue(took.compareTo(Duration.ofSeconds(10)) < 0, took.toString());
+  }
+
+  @Test
+  @Order(4)
+  void aRuntimeThatCanNotReachItsProxyLeavesEveryPodAsItWas() {
+    Bed.run("nodex", BROKEN, "sh", "-c", TLS);
+    forgetProofs();
+    awaitUnarmed("HTTP response to HTTPS client");
+    JsonObject pod = pod("untouched");
+    assertEquals(IMAGE, Kube.image(pod));
+    assertTrue(untouched(pod).contains("\"reason\":\"NotArmed\""), untouched(pod));
+    assertTrue(untouched(pod).contains("the container runtime of node " + BROKEN + " can't pull"),
+        untouched(pod));
+    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/untouched", "--timeout=60s");
+    assertFalse(Kube.list("-n", Release.NAMESPACE, "events", "--field-selector", "reason=CanaryFailed")
+        .isEmpty());
+    assertTrue(Release.metrics(Release.pods("controllers").getFirst(), 8081)
+        .contains("kube_image_keeper_controller_armed{reason=\"CanaryFailed\"} 0.0"));
+  }
+
+  @Test
+  @Order(5)
+  void oneThatIsHealedIsArmedByItself() {
+    Bed.run("nodex", BROKEN, "sh", "-c", NO_TLS);
+    Story.measured("from a healed container runtime until pods are rewritten", Story.seconds(awaitArmed()));
+    assertEquals(1, Kube.list("-n", Release.NAMESPACE, "events", "--field-selector", "reason=CanaryPulled")
+        .size());
+  }
+
+  @Test
+  @Order(6)
+  void aQuotaThatRefusesTheCanaryIsToldOf() {
+    Kube.apply(QUOTA);
+    forgetProofs();
+    awaitUnarmed("exceeded quota");
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "resourcequota", "no-more-pods");
+    awaitArmed();
+    Eventually.holds("no canary is left", Story.SOON, () -> Release.pods("canary").isEmpty(),
+        Release::describe);
+  }
+
+  @Test
+  @Order(7)
+  void theControllersCanCreateNoOtherPods() {
+    String canary = """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: by-hand
+          namespace: %s
+          labels: {app.kubernetes.io/component: canary}
+        spec:
+          automountServiceAccountToken: false
+          hostNetwork: %s
+          containers:
+          - name: main
+            image: %s
+            securityContext: {allowPrivilegeEscalation: false}
+        """;
+    String ours = "localhost:7439/kuik-canary/probe:1";
+    assertEquals("", refused(canary.formatted(Release.NAMESPACE, "false", ours)));
+    for (String other : List.of(canary.formatted(Release.NAMESPACE, "true", ours),
+        canary.formatted(Release.NAMESPACE, "false", ours).replace("Escalation: false", "Escalation: true"))) {
+      assertTrue(refused(other).contains("no part in its node's namespaces"), refused(other));
+    }
+    String foreign = refused(canary.formatted(Release.NAMESPACE, "false", "nginx"));
+    assertTrue(foreign.contains("no other image"), foreign);
+    String unlabelled = refused(canary.formatted(Release.NAMESPACE, "false", ours)
+        .replace("component: canary", "component: proxy"));
+    assertTrue(unlabelled.contains("not create, delete"), unlabelled);
+    assertTrue(refused(canary.formatted(Story.USERS, "false", ours)).contains("cannot create"));
+  }
+
+  private static String refused(String pod) {
+    Bed.Result result = Bed.attempt(pod, "kubectl", "create", "--dry-run=server", "-f", "-",
+        "--as=system:serviceaccount:" + Release.NAMESPACE + ":" + Release.NAME + "-controllers");
+    return result.exit() == 0 ? "" : result.error();
+  }
+}
