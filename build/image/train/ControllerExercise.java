@@ -63,7 +63,7 @@ final class ControllerExercise implements Exercise {
     return """
         {"namespace": "%s", "instance": "%s", "fullname": "%s",
          "registry": "http://%s", "proxyPort": 7439, "rewrite": "Servable",
-         "maxConcurrentCopies": 3, "pullReservePercent": 50, "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h", "cacheCheckInterval": "1h",
+         "maxConcurrentCopies": 3, "pullReservePercent": 50, "healingsPerMinute": 300, "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h", "cacheCheckInterval": "1h",
          "orphanGrace": "24h", "platforms": [], "ignoredNamespaces": ["kube-system"], "ignoredImages": [],
          "acceptedImages": [], "ignorePullPolicyAlways": false, "objectSelector": {"matchExpressions": []},
          "ignoredOwners": [], "insecureRegistries": [], "garbageCollectionSchedule": "@weekly", "certificateAuthorities": "%s"}

@@ -7,6 +7,7 @@ import io.kuik.controller.image.ImageStore;
 import io.kuik.controller.image.JobView;
 import io.kuik.controller.image.WorkerPod;
 import io.kuik.controller.json.Json;
+import io.kuik.model.ImageReference;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -62,6 +63,17 @@ public final class ImageResources implements ImageStore {
   public List<CachedImage> find(String key) {
     return namesByKey.getOrDefault(key, Set.of()).stream().map(images::find).flatMap(Optional::stream)
         .filter(i -> i.key().equals(key)).sorted(Comparator.comparing(CachedImage::name)).toList();
+  }
+
+  /**
+   * Whether the image is cached for everybody, and was seen in the registry that runs now.
+   *
+   * @param incarnation
+   *          UID of that registry's pod; empty while none is Ready
+   */
+  public boolean cachedForAll(ImageReference image, Optional<String> incarnation) {
+    return incarnation.isPresent() && find(image.canonical()).stream().map(CachedImage::status)
+        .anyMatch(s -> s.cached() && s.open() && s.incarnation().equals(incarnation.get()));
   }
 
   @Override

@@ -24,13 +24,15 @@ import java.util.regex.PatternSyntaxException;
 /** The controller's settings, as the chart writes them. */
 public record ControllerConfig(String namespace, String instance, String fullname, URI registry,
     int proxyPort, RewriteMode rewrite,
-    int maxConcurrentCopies, int pullReservePercent, List<Platform> platforms, PodFilter filter,
+    int maxConcurrentCopies, int pullReservePercent, int healingsPerMinute, List<Platform> platforms,
+    PodFilter filter,
     ImageFilter images,
     LifeConfig life, GarbageConfig garbage, Set<String> insecureRegistries,
     Optional<Path> certificateAuthorities) {
   private static final Set<String> KEYS = Set.of("namespace", "instance", "fullname", "registry", "proxyPort",
       "rewrite",
-      "maxConcurrentCopies", "pullReservePercent", "platforms", "ignoredNamespaces", "ignoredImages",
+      "maxConcurrentCopies", "pullReservePercent", "healingsPerMinute", "platforms", "ignoredNamespaces",
+      "ignoredImages",
       "acceptedImages",
       "ignorePullPolicyAlways", "objectSelector", "ignoredOwners", "insecureRegistries",
       "certificateAuthorities", "expiryDelay", "refreshTags", "refreshInterval", "cacheCheckInterval",
@@ -77,6 +79,7 @@ public record ControllerConfig(String namespace, String instance, String fullnam
         url(json, "registry"),
         number(json, "proxyPort", 1, 65535), mode(text(json, "rewrite")),
         number(json, "maxConcurrentCopies", 1, 1000), number(json, "pullReservePercent", 0, 100),
+        number(json, "healingsPerMinute", 0, 100_000),
         platforms(json), filter, images, LifeConfig.of(json), GarbageConfig.of(json),
         Set.copyOf(texts(json, "insecureRegistries")),
         Json.text(json, "certificateAuthorities").filter(t -> !t.isEmpty()).map(Path::of));
