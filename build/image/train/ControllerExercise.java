@@ -20,6 +20,7 @@ final class ControllerExercise implements Exercise {
   private static final String NAMESPACE = "kuik-system";
   private static final String NAME = "kube-image-keeper";
   private static final String PODS = "/api/v1/namespaces/default/pods";
+  private static final String EVENTS = "/api/v1/namespaces/default/events";
   private static final String OWN_PODS = "/api/v1/namespaces/" + NAMESPACE + "/pods";
   private static final String JOBS = "/apis/batch/v1/namespaces/" + NAMESPACE + "/jobs";
   private static final String SETS = "/apis/apps/v1/namespaces/" + NAMESPACE + "/statefulsets";
@@ -63,7 +64,7 @@ final class ControllerExercise implements Exercise {
     return """
         {"namespace": "%s", "instance": "%s", "fullname": "%s",
          "registry": "http://%s", "proxyPort": 7439, "rewrite": "Servable",
-         "maxConcurrentCopies": 3, "pullReservePercent": 50, "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h", "cacheCheckInterval": "1h",
+         "maxConcurrentCopies": 3, "pullReservePercent": 50, "healingsPerMinute": 300, "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h", "cacheCheckInterval": "1h",
          "orphanGrace": "24h", "platforms": [], "ignoredNamespaces": ["kube-system"], "ignoredImages": [],
          "acceptedImages": [], "ignorePullPolicyAlways": false, "objectSelector": {"matchExpressions": []},
          "ignoredOwners": [], "insecureRegistries": [], "garbageCollectionSchedule": "@weekly", "canaries": true, "certificateAuthorities": "%s"}
@@ -147,6 +148,20 @@ final class ControllerExercise implements Exercise {
             .filter(m -> Json.child(m, "data").containsKey(node)).findFirst());
   }
 
+  /** A pod that can't have its image under our name gets the original one. */
+  private void heal() throws IOException, InterruptedException {
+    kubernetes.put(PODS, """
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "w", "namespace": "default", "uid": "w",
+          "labels": {"kuik.enix.io/managed": "true"}, "annotations": {"kuik.enix.io/rewrite-images": "true"}},
+         "spec": {"nodeName": "n1", "containers": [{"name": "c", "image": "localhost:7439/%s"}]},
+         "status": {"phase": "Pending", "containerStatuses": [{"name": "c", "state": {"waiting":
+          {"reason": "ErrImagePull", "message": "not found"}}}]}}
+        """.formatted(image.replaceFirst(":", "__")));
+    await("an Event of a healed pod", () -> kubernetes.all(EVENTS).stream()
+        .filter(e -> Json.write(e).contains("ImageHealed")).findFirst());
+    kubernetes.put(PODS, pod("w", image, "{}"));
+  }
+
   /** A garbage collection from its request to its end. */
   private void collect() throws IOException, InterruptedException {
     kubernetes.put(SETS, set("\"kuik.enix.io/collect-garbage\": \"now\""));
@@ -200,6 +215,7 @@ final class ControllerExercise implements Exercise {
     await("a CachedImage that is cached", () -> kubernetes.all(CACHED_IMAGES).stream()
         .filter(i -> Json.write(i).contains("\"isCached\":true")).findFirst());
     collect();
+    heal();
     for (int i = 0; i < REVIEWS; i++) {
       requests.expect(200, requests.post(webhook, review(pod("r" + i, image, "{}"))));
       requests.expect(200, requests.post(webhook, review(pod("s" + i, image.replace("app", "none"), "{}"))));

@@ -41,6 +41,7 @@
   "rewrite" $webhook.rewrite
   "maxConcurrentCopies" (int .Values.controllers.maxConcurrentCachedImageReconciles)
   "pullReservePercent" (int .Values.controllers.upstreamPullReserve)
+  "healingsPerMinute" (ternary (int .Values.controllers.healing.maxPerMinute) 0 .Values.controllers.healing.enabled)
   "expiryDelay" (include "kuik.expiryDelay" .)
   "refreshTags" (include "kuik.refreshTags" .)
   "refreshInterval" .Values.refresh.interval

@@ -13,6 +13,7 @@ import io.kuik.controller.config.ControllerConfig;
 import io.kuik.controller.config.LifeConfig;
 import io.kuik.controller.credential.RegistryLogins;
 import io.kuik.controller.credential.RegistryPasswords;
+import io.kuik.controller.healing.Healer;
 import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.CopyJob;
 import io.kuik.controller.image.CopySlots;
@@ -32,12 +33,14 @@ import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.controller.schedule.Alarm;
 import io.kuik.controller.schedule.Schedule;
+import io.kuik.controller.servable.UpstreamProbe;
 import io.kuik.controller.upstream.UpstreamBudgets;
 import io.kuik.controller.upstream.UpstreamDigest;
 import io.kuik.controller.upstream.UpstreamNews;
 import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
 import io.kuik.model.PullBudget;
+import io.kuik.model.RewrittenName;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryException;
 import io.kuik.registry.RegistryResponse;
@@ -57,6 +60,7 @@ import org.slf4j.LoggerFactory;
 final class Leader {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
   private static final int RECONCILERS = 4;
+  private static final int HEALERS = 4;
   private static final Duration LOGINS = Duration.ofMinutes(1);
   private static final Duration SYNC_POLL = Duration.ofMillis(50);
   /** A leader that knows nothing does nothing, and its lease keeps the others from leading. */
@@ -83,6 +87,10 @@ final class Leader {
   private final PodLabeller labeller;
   private final Canaries canaries;
   private final ControllerMetrics metrics;
+  private final Optional<Healer> healer;
+  private final ReconcileQueue waiting = new ReconcileQueue(InstantSource.system(), _ -> {
+    // How long an image waited is told by the other queue.
+  });
   private final Optional<Schedule> schedule;
   private final Collector collector;
   private volatile Instant usersKnown = Instant.MAX;
@@ -97,7 +105,7 @@ final class Leader {
 
   Leader(ControllerConfig config, Cluster cluster, Resources own, RegistryClient registries,
       ImageRules rules,
-      Jobs jobs, ControllerMetrics metrics) {
+      Jobs jobs, UpstreamProbe probe, ControllerMetrics metrics) {
     InstantSource clock = InstantSource.system();
     this.cluster = cluster;
     this.metrics = metrics;
@@ -124,6 +132,9 @@ final class Leader {
     this.canaries = new Canaries(own.arming(), new Canaries.Settings(config.namespace(), config.instance(),
         config.fullname(), config.proxyPort()), clock);
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
+    this.healer = Optional.of(config.healingsPerMinute()).filter(n -> n > 0)
+        .map(n -> new Healer(cluster.healingStore(), new RewrittenName(config.proxyPort()), n,
+            i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe, metrics, clock));
     this.schedule = config.garbage().schedule();
     this.collector = new Collector(cluster.collections(config.fullname() + "-registry", resources),
         new Collector.Settings(schedule, config.garbage().obstacle(), jobs.collection()),
@@ -158,6 +169,7 @@ final class Leader {
     resources.beingCopied().forEach(slots::hold);
     collectGarbage();
     queue.work(RECONCILERS, reconciler::reconcile);
+    healer.ifPresent(h -> waiting.work(HEALERS, h::look));
     Clockwork.every(SWEEP, "labels of pods from before", this::label);
     care.start();
   }
@@ -190,6 +202,9 @@ final class Leader {
 
   private void listen() {
     cluster.pods().onChange((before, after) -> changed(before, after).forEach(this::usersChanged));
+    healer.ifPresent(h -> cluster.pods().onChange(
+        (before, after) -> after.or(() -> before).filter(h::concerns).map(PodView::key)
+            .ifPresent(waiting::add)));
     cluster.images().onChange((before, after) -> {
       before.filter(b -> after.filter(a -> a.key().equals(b.key())).isEmpty())
           .ifPresent(departures::noticed);
@@ -245,12 +260,15 @@ final class Leader {
   /** Leads no more: another replica is about to. */
   void stop() throws InterruptedException {
     queue.stop(LAST_TURNS);
+    waiting.stop(LAST_TURNS);
     collector.stop();
     metrics.leading(false);
   }
 
   /** What only a restart can mend; empty on a replica that doesn't lead. */
   Optional<String> unhealthy() {
-    return queue.stuck() ? Optional.of("images wait to be looked at, and nobody does") : Optional.empty();
+    return queue.stuck() || waiting.stuck()
+        ? Optional.of("images or pods wait to be looked at, and nobody does")
+        : Optional.empty();
   }
 }

@@ -10,7 +10,6 @@ import io.kuik.controller.cluster.Cluster;
 import io.kuik.controller.cluster.ImageResources;
 import io.kuik.controller.cluster.Leadership;
 import io.kuik.controller.config.ControllerConfig;
-import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.CopyJob;
 import io.kuik.controller.ops.Clockwork;
 import io.kuik.controller.ops.ControllerMetrics;
@@ -18,7 +17,6 @@ import io.kuik.controller.ops.OpsServer;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.controller.servable.Servability;
 import io.kuik.controller.servable.UpstreamProbe;
-import io.kuik.model.ImageReference;
 import io.kuik.model.RewrittenName;
 import io.kuik.registry.HttpProxies;
 import io.kuik.registry.RegistryClient;
@@ -53,6 +51,7 @@ final class Replica {
   private final ImageResources resources;
   private final ArmingResources arming;
   private final RegistryClient registries;
+  private final UpstreamProbe probe;
   private final ImageRules rules;
   private final Leader leader;
   private final Leadership leadership;
@@ -70,13 +69,16 @@ final class Replica {
     this.registries = new RegistryClient(
         new RegistrySettings(config.insecureRegistries(), config.certificateAuthorities(),
             HttpProxies.from(System.getenv()), "kube-image-keeper-controller"));
+    this.probe = new UpstreamProbe(
+        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
+        InstantSource.system());
     this.rules = new ImageRules(config.images(), names);
     Path template = options.path("job-template", Path.of("/etc/kuik/cache-worker/job.json"));
     var jobs = new CopyJob(JsonParser.parseString(Files.readString(template)).getAsJsonObject());
     Path collection = options.path("collection-template", Path.of("/etc/kuik/garbage-collection/job.json"));
     this.leader = new Leader(config, cluster, new Leader.Resources(resources, arming), registries, rules,
         new Leader.Jobs(jobs, JsonParser.parseString(Files.readString(collection)).getAsJsonObject()),
-        metrics);
+        probe, metrics);
     this.leadership = cluster.leadership(config.fullname() + "-controllers", identity());
     this.certificate = new ServerCertificate(options.path("tls", Path.of("/etc/kuik/tls")));
     var admission = new Admission(config.filter(), rules, names, servability(), metrics);
@@ -95,18 +97,8 @@ final class Replica {
   }
 
   private Servability servability() {
-    var probe = new UpstreamProbe(
-        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
-        InstantSource.system());
-    return new Servability(config.rewrite(), () -> arming.obstacle().map(Obstacle::message), this::cached,
-        probe, InstantSource.system());
-  }
-
-  /** Cached for everybody, and seen in the registry that runs now. */
-  private boolean cached(ImageReference image) {
-    Optional<String> incarnation = cluster.registryIncarnation();
-    return incarnation.isPresent() && resources.find(image.canonical()).stream().map(CachedImage::status)
-        .anyMatch(s -> s.cached() && s.open() && s.incarnation().equals(incarnation.get()));
+    return new Servability(config.rewrite(), () -> arming.obstacle().map(Obstacle::message),
+        i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe, InstantSource.system());
   }
 
   private Optional<String> unready() {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Calls of the Kubernetes API as JSON: one place for paths, content types and errors. */
 final class ApiCalls {
   static final String MERGE_PATCH = "application/merge-patch+json";
+  static final String JSON_PATCH = "application/json-patch+json";
 
   private static final Type OBJECT = new TypeToken<JsonObject>() {
   }.getType();

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kuik.controller.collection.CollectionStore;
+import io.kuik.controller.healing.HealingStore;
 import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.JobView;
 import io.kuik.controller.json.Json;
@@ -122,6 +123,11 @@ public final class Cluster {
   /** The registry's StatefulSet and the Jobs of garbage collections, with what may be done to them. */
   public CollectionStore collections(String statefulSet, ImageResources resources) {
     return new CollectionResources(calls, namespace, statefulSet, own, resources);
+  }
+
+  /** The pods that we look after, with what may be done to those that can't have their image. */
+  public HealingStore healingStore() {
+    return new PodResources(calls, pods, ownPods);
   }
 
   /** The users' Secrets and ServiceAccounts. */

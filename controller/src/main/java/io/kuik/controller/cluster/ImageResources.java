@@ -8,6 +8,7 @@ import io.kuik.controller.image.JobView;
 import io.kuik.controller.image.WorkerPod;
 import io.kuik.controller.json.Json;
 import io.kuik.model.CacheLocation;
+import io.kuik.model.ImageReference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,17 @@ public final class ImageResources implements ImageStore {
   @Override
   public List<CachedImage> at(CacheLocation place) {
     return imagesByPlace.find(text(place));
+  }
+
+  /**
+   * Whether the image is cached for everybody, and was seen in the registry that runs now.
+   *
+   * @param incarnation
+   *          UID of that registry's pod; empty while none is Ready
+   */
+  public boolean cachedForAll(ImageReference image, Optional<String> incarnation) {
+    return incarnation.isPresent() && find(image.canonical()).stream().map(CachedImage::status)
+        .anyMatch(s -> s.cached() && s.open() && s.incarnation().equals(incarnation.get()));
   }
 
   @Override

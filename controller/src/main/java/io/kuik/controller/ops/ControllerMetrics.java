@@ -57,6 +57,9 @@ public final class ControllerMetrics {
       .register(registry);
   private final Counter reclaimed = Counter.builder().name(PREFIX + "garbage_collection_reclaimed_bytes")
       .help("Bytes of the cache's volume that garbage collections freed.").register(registry);
+  private final Counter healed = Counter.builder().name(PREFIX + "healed_images")
+      .help("Images of waiting containers that got their original name back, by why; Back: and ours again.")
+      .labelNames("reason").register(registry);
   private final Gauge leader = Gauge.builder().name(PREFIX + "is_leader").help("1 on the replica that acts.")
       .register(registry);
 
@@ -161,6 +164,11 @@ public final class ControllerMetrics {
   /** Counts an image that was found to be missing in the cache. */
   public void imageLost() {
     lost.inc();
+  }
+
+  /** Counts an image whose name was changed because it could not be pulled. */
+  public void healed(String reason) {
+    healed.labelValues(reason).inc();
   }
 
   /** Says whether this replica leads. */

@@ -13,11 +13,13 @@ import java.util.Optional;
  *
  * @param pullSecrets
  *          names of the Secrets that the kubelet pulls its images with
+ * @param waiting
+ *          the containers that wait for an image
  */
 public record PodView(String namespace, String name, String uid, Map<String, String> labels,
     Map<String, String> annotations, List<PodContainer> containers, List<Owner> owners,
     List<String> pullSecrets, String serviceAccount, String priorityClass,
-    String node, String phase, boolean ready, boolean terminating) {
+    String node, String phase, boolean ready, boolean terminating, List<WaitingContainer> waiting) {
   /** The label of the pods whose images we look after. */
   public static final String MANAGED = "kuik.enix.io/managed";
   /** The annotation that remembers whether a pod was rewritten when it was created. */
@@ -46,7 +48,8 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
         Json.objects(spec, "imagePullSecrets").stream().map(s -> text(s, "name")).filter(n -> !n.isEmpty())
             .toList(),
         text(spec, "serviceAccountName"), text(spec, "priorityClassName"),
-        text(spec, "nodeName"), text(status, "phase"), isReady(status), metadata.has("deletionTimestamp"));
+        text(spec, "nodeName"), text(status, "phase"), isReady(status), metadata.has("deletionTimestamp"),
+        WaitingContainer.of(status));
   }
 
   private static PodContainer container(JsonObject container, boolean init) {
@@ -78,7 +81,7 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
     return new PodView(namespace.intern(), name, uid, ours(labels), ours(annotations),
         containers.stream().map(PodContainer::trimmed).toList(), List.of(),
         pullSecrets.stream().map(String::intern).toList(), serviceAccount.intern(), priorityClass.intern(),
-        node.intern(), phase.intern(), ready, terminating);
+        node.intern(), phase.intern(), ready, terminating, waiting);
   }
 
   private static Map<String, String> ours(Map<String, String> all) {

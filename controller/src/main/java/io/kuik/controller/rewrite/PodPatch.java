@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.pod.HealedMark;
 import io.kuik.controller.pod.PodContainer;
 import io.kuik.controller.pod.PodView;
 import io.kuik.model.ImageReference;
@@ -90,6 +91,7 @@ public final class PodPatch {
     JsonObject untouched = create ? new JsonObject() : explained();
     if (create) {
       dropForeign(rewrite);
+      unset(HealedMark.ANNOTATION);
     }
     for (PodRewrite.Decision decision : rewrite.decisions()) {
       String key = originalKey(decision.container());

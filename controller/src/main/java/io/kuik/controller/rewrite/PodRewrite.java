@@ -1,5 +1,6 @@
 package io.kuik.controller.rewrite;
 
+import io.kuik.controller.pod.HealedMark;
 import io.kuik.controller.pod.PodContainer;
 import io.kuik.controller.pod.PodView;
 import io.kuik.model.ImageReference;
@@ -42,8 +43,12 @@ public record PodRewrite(boolean managed, List<Decision> decisions) {
     if (before.isPresent() && !before.get().rewritten()) {
       return classified;
     }
+    // A container that was healed keeps what it was given. A new pod can't have been healed, whatever it
+    // says.
+    HealedMark healed = HealedMark.of(before.isEmpty() ? Map.of() : pod.annotations());
     for (PodContainer container : pod.containers()) {
-      if (before.isEmpty() || changed(container, before.get())) {
+      boolean open = before.isEmpty() || changed(container, before.get());
+      if (open && !healed.names(container.name())) {
         classified.put(container, rules.classify(container));
       }
     }

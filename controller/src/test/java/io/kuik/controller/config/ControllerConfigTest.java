@@ -27,7 +27,7 @@ class ControllerConfigTest {
   private static final String REQUIRED = """
       "namespace": "kuik-system", "instance": "kuik", "fullname": "kuik-kube-image-keeper",
       "registry": "http://registry:5000", "proxyPort": 7439, "rewrite": "Servable",
-      "maxConcurrentCopies": 3, "pullReservePercent": 50,
+      "maxConcurrentCopies": 3, "pullReservePercent": 50, "healingsPerMinute": 300,
       "refreshInterval": "1h", "cacheCheckInterval": "30m", "orphanGrace": "24h\"""";
 
   private static ControllerConfig parse(String more) {
@@ -65,6 +65,7 @@ class ControllerConfigTest {
     assertEquals(RewriteMode.SERVABLE, config.rewrite());
     assertEquals(3, config.maxConcurrentCopies());
     assertEquals(50, config.pullReservePercent());
+    assertEquals(300, config.healingsPerMinute());
     assertEquals(List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm/v7")),
         config.platforms());
     assertEquals(Set.of("a", "b"), config.filter().ignoredNamespaces());
@@ -110,7 +111,8 @@ class ControllerConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"namespace", "instance", "fullname", "registry", "proxyPort", "rewrite",
-      "maxConcurrentCopies", "pullReservePercent", "refreshInterval", "cacheCheckInterval", "orphanGrace"})
+      "maxConcurrentCopies", "pullReservePercent", "healingsPerMinute", "refreshInterval",
+      "cacheCheckInterval", "orphanGrace"})
   void aMissingKeyIsNamed(String key) {
     String message = refused("{" + without(key) + "}");
     assertTrue(message.contains("\"" + key + "\""), message);
@@ -129,6 +131,7 @@ class ControllerConfigTest {
       pullReservePercent     | -1
       pullReservePercent     | 101
       pullReservePercent     | "50"
+      healingsPerMinute      | -1
       rewrite                | "sometimes"
       registry               | "not a url"
       registry               | "registry:5000"

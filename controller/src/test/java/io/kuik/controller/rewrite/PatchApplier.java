@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
-/** Applies the add, replace and remove of a JSON patch (RFC 6902), and refuses what an API server would. */
+/** Applies a JSON patch (RFC 6902), and refuses what an API server would. */
 public final class PatchApplier {
   private PatchApplier() {
   }
@@ -30,7 +30,11 @@ public final class PatchApplier {
     if (!op.equals("add") && !target.has(key)) {
       throw new IllegalStateException(op + " of what is not there: " + operation);
     }
-    if (op.equals("remove")) {
+    if (op.equals("test")) {
+      if (!operation.get("value").equals(target.get(key))) {
+        throw new IllegalStateException("it is another one: " + operation);
+      }
+    } else if (op.equals("remove")) {
       target.remove(key);
     } else {
       target.add(key, operation.get("value").deepCopy());

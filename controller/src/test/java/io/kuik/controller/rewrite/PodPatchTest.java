@@ -226,4 +226,35 @@ class PodPatchTest {
     assertEquals("true", annotation(after, PodView.REWRITTEN));
     assertFalse(PodView.of(after).labels().isEmpty());
   }
+
+  private JsonObject marked(JsonObject pod, String healed, String image) {
+    JsonObject copy = withImage(pod, image);
+    Json.object(copy, "metadata", "annotations").addProperty("kuik.enix.io/healed", healed);
+    return copy;
+  }
+
+  @Test
+  void leavesAContainerThatIsHealedOrHealedBackAsItIs() {
+    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    JsonObject healed = marked(before, "c", "docker.io/library/nginx:1");
+    assertEquals(new JsonArray(), patch(healed, Optional.of(before)));
+    JsonObject back = marked(healed, "c:back", OURS + "nginx:1");
+    unservable.add("docker.io/library/nginx:1");
+    assertEquals(new JsonArray(), patch(back, Optional.of(healed)));
+  }
+
+  @Test
+  void rewritesOtherContainersOfAHealedPod() {
+    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    JsonObject after = updated(before, marked(before, "i,other:back", "nginx:2"));
+    assertEquals(OURS + "nginx:2", image(after, "containers", 0));
+    assertEquals("i,other:back", annotation(after, "kuik.enix.io/healed"));
+  }
+
+  @Test
+  void aNewPodThatClaimsToBeHealedIsRewrittenAndLosesTheClaim() {
+    JsonObject pod = created(pod("{'kuik.enix.io/healed': 'c,i'}", "{'name': 'c', 'image': 'nginx:1'}"));
+    assertEquals(OURS + "nginx:1", image(pod, "containers", 0));
+    assertEquals("absent", annotation(pod, "kuik.enix.io/healed"));
+  }
 }

@@ -31,6 +31,7 @@ class ControllersTest {
         {"namespace": "kuik-system", "instance": "kube-image-keeper", "fullname": "kube-image-keeper",
          "registry": "http://kube-image-keeper-registry.kuik-system.svc:5000",
          "proxyPort": 7439, "rewrite": "Servable", "maxConcurrentCopies": 3, "pullReservePercent": 50,
+         "healingsPerMinute": 300,
          "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h",
          "cacheCheckInterval": "1h", "orphanGrace": "24h",
          "platforms": [],
