@@ -184,7 +184,8 @@ class ArmingE2E {
     String ours = "localhost:7439/kuik-canary/probe:1";
     assertEquals("", refused(canary.formatted(Release.NAMESPACE, "false", ours)));
     for (String other : List.of(canary.formatted(Release.NAMESPACE, "true", ours),
-        canary.formatted(Release.NAMESPACE, "false", ours).replace("Escalation: false", "Escalation: true"))) {
+        canary.formatted(Release.NAMESPACE, "false", ours).replace("Escalation: false",
+            "Escalation: true"))) {
       assertTrue(refused(other).contains("no part in its node's namespaces"), refused(other));
     }
     String foreign = refused(canary.formatted(Release.NAMESPACE, "false", "nginx"));
