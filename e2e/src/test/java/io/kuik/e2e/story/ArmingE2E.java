@@ -25,8 +25,13 @@ class ArmingE2E {
   private static final String PROOFS = Release.NAME + "-arming";
   private static final String BROKEN = "n2";
   /** What CRI-O does unless it is told otherwise: TLS, to a proxy that speaks plain http. */
-  private static final String TLS = "d='/etc/containerd/certs.d/localhost:7439'; mkdir -p $d;"
-      + " echo 'server = \"https://localhost:7439\"' > $d/hosts.toml";
+  private static final String TLS = """
+      d='/etc/containerd/certs.d/localhost:7439'; mkdir -p $d; cat > $d/hosts.toml <<E
+      server = "https://localhost:7439"
+      [host."https://localhost:7439"]
+      capabilities = ["pull", "resolve"]
+      E
+      """;
   private static final String NO_TLS = "rm -rf '/etc/containerd/certs.d/localhost:7439'";
   private static final String QUOTA = """
       apiVersion: v1
@@ -124,7 +129,7 @@ class ArmingE2E {
   void aRuntimeThatCanNotReachItsProxyLeavesEveryPodAsItWas() {
     Bed.run("nodex", BROKEN, "sh", "-c", TLS);
     forgetProofs();
-    awaitUnarmed("HTTP response to HTTPS client");
+    awaitUnarmed("https://localhost:7439/v2/kuik-canary");
     JsonObject pod = pod("untouched");
     assertEquals(IMAGE, Kube.image(pod));
     assertTrue(untouched(pod).contains("\"reason\":\"NotArmed\""), untouched(pod));
