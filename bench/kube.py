@@ -8,8 +8,11 @@ import ssl
 import subprocess
 import tempfile
 import threading
+import time
 import urllib.parse
 
+# The API server closes a connection that has been idle for longer.
+IDLE = 30.0
 CLUSTER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../e2e/cluster")
 
 
@@ -51,6 +54,9 @@ class Api:
         if not hasattr(self.mine, "connection"):
             self.mine.connection = http.client.HTTPSConnection(self.host, context=self.tls, timeout=60)
         connection = self.mine.connection
+        if time.monotonic() - getattr(self.mine, "asked", 0.0) > IDLE:
+            connection.close()
+        self.mine.asked = time.monotonic()
         if connection.sock is None:
             connection.connect()
             # Header and body are sent apart: without this the second waits for the first one's acknowledgement.

@@ -1,5 +1,6 @@
 """product: the product in the test cluster, installed for a measurement and removed with all that was made."""
 import base64
+import concurrent.futures
 import http.client
 import os
 import re
@@ -51,25 +52,25 @@ class Product:
         if NAME in cluster("helm", "list", "--namespace", SPACE, "--short").split():
             cluster("helm", "uninstall", "--namespace", SPACE, NAME, "--no-hooks")
         cluster("kubectl", "delete", "mutatingwebhookconfiguration", f"zz-{NAME}", "--ignore-not-found")
-        for namespace in (USERS, IGNORED):
-            self.delete_pods(namespace)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            list(pool.map(self.delete_pods, (USERS, IGNORED)))
         cluster("kubectl", "delete", "namespace", USERS, IGNORED, SPACE, "--ignore-not-found")
         cluster("kubectl", "delete", "crd", "cachedimages.kuik.enix.io", "--ignore-not-found")
 
-    def delete_pods(self, namespace, selector=""):
-        """All pods of a namespace, or some; none of them ever ran."""
+    def delete_pods(self, namespace):
+        """All pods of a namespace; none of them ever ran."""
         path = f"/api/v1/namespaces/{namespace}/pods"
-        while self.api.ask("GET", f"{path}?limit=1&labelSelector={selector}")["items"]:
+        while self.api.ask("GET", f"{path}?limit=1")["items"]:
             try:
-                self.api.ask("DELETE", f"{path}?gracePeriodSeconds=0&labelSelector={selector}")
+                self.api.ask("DELETE", f"{path}?gracePeriodSeconds=0")
             except (ApiError, OSError):
                 # More than the API server can do in one request: what is left goes with the next.
                 time.sleep(1)
                 self.api = Api()
 
-    def pod(self, namespace, name, image, group="load", dry=False):
+    def pod(self, namespace, name, image, dry=False, **labels):
         """A pod that no scheduler takes: it costs what the controllers do for it, and no node."""
-        body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"bench": group}},
+        body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": labels},
                 "spec": {"schedulerName": "nobody", "automountServiceAccountToken": False,
                          "containers": [{"name": "main", "image": image, "imagePullPolicy": "IfNotPresent"}]}}
         return self.api.ask("POST", f"/api/v1/namespaces/{namespace}/pods" + ("?dryRun=All" if dry else ""), body)
