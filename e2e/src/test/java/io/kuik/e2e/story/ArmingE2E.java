@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 16: nothing is rewritten before each node has proven that its runtime reaches its proxy. */
-@Order(16)
+/** Chapter 20: nothing is rewritten before each node has proven that its runtime reaches its proxy. */
+@Order(20)
 class ArmingE2E {
   private static final String IMAGE = "busybox:1.36";
   private static final String PROOFS = Release.NAME + "-arming";

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * whole. The first of them once in the story, all of them twenty times in the soak run
  * ({@code -Dkuik.soak=true}).
  */
-@Order(15)
+@Order(18)
 class CollectionFaultsE2E {
   private static final String SOAK = "kuik.soak";
   private static final int ROUNDS = Integer.getInteger("kuik.rounds", Boolean.getBoolean(SOAK) ? 20 : 1);

@@ -15,8 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 11: what it costs, and what it shows of itself. */
-@Order(11)
+/** Chapter 14: what it costs, and what it shows of itself. */
+@Order(14)
 class FootprintE2E {
   private static final String PUT_IN_CACHE = "kube_image_keeper_controller_image_put_in_cache_total";
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The cache gets a volume, and what no tag reaches any more leaves it. */
-@Order(14)
+@Order(17)
 class GarbageCollectionE2E {
   private static final String REPOSITORY = "registry.example.test/garbage/dropped";
   private static final String DROPPED = REPOSITORY + ":v1";

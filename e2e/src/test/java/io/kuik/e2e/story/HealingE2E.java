@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 11: pods that can't have their image under our name start all the same, within seconds. */
-@Order(11)
+/** Chapter 12: pods that can't have their image under our name start all the same, within seconds. */
+@Order(12)
 class HealingE2E {
   /** What the product promises. */
   private static final Duration PROMISE = Duration.ofSeconds(5);

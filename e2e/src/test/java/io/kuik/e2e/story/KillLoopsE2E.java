@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * and nothing
  * wrong is on the nodes' disks.
  */
-@Order(13)
+@Order(16)
 @EnabledIfSystemProperty(named = "kuik.soak", matches = "true")
 class KillLoopsE2E {
   private static final String NODE = "n1";

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 7: pods and images that are none of our business, or that we could not serve. */
-@Order(7)
+/** Chapter 8: pods and images that are none of our business, or that we could not serve. */
+@Order(8)
 class LeftAloneE2E {
   private static final String IMAGE = "nginx:1.27";
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 10: images that nobody uses leave, those that somebody uses don't, and tags that moved follow. */
-@Order(10)
+/** Chapter 11: images that nobody uses leave, those that somebody uses don't, and tags that moved follow. */
+@Order(11)
 class LifeE2E {
   /** New names in each run, so that the chapter can be run again. */
   private static final String RUN = Long.toString(System.currentTimeMillis(), 36);

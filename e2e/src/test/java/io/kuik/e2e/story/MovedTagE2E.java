@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 6: latest means something new upstream. */
-@Order(6)
+/** Chapter 7: latest means something new upstream. */
+@Order(7)
 class MovedTagE2E {
   private static final String LATEST = "docker.io/library/busybox:latest";
 

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Chapter 12: whatever fails, what a node asks for comes right, or an error comes in time. One row per fault;
+ * Chapter 15: whatever fails, what a node asks for comes right, or an error comes in time. One row per fault;
  * all rows with {@code -Doutages=all}, and into docs/outages.md with {@code -Doutages=write}.
  */
-@Order(12)
+@Order(15)
 class OutageMatrixE2E {
   private static final String NODE = "n1";
   private static final Duration HEALING = Duration.ofSeconds(90);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 8: images that want a password are copied with the pull secrets of those who use them. */
-@Order(8)
+/** Chapter 9: images that want a password are copied with the pull secrets of those who use them. */
+@Order(9)
 class PrivateImagesE2E {
   private static final String REGISTRY = "private.example.test";
   private static final String PASSWORD = "correct-horse";

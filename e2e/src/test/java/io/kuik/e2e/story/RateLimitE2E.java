@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Chapter 9: a registry that has had enough of us is left alone, and the others aren't. */
-@Order(9)
+/** Chapter 10: a registry that has had enough of us is left alone, and the others aren't. */
+@Order(10)
 class RateLimitE2E {
   /** New names in each run, so that the chapter can be run again. */
   private static final String RUN = Long.toString(System.currentTimeMillis(), 36);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * In the soak run only: pods come and go for half an hour while everything is killed, cut off and moved. Each
  * pod starts, each byte is right, and afterwards all is as if nothing had been.
  */
-@Order(15)
+@Order(19)
 @EnabledIfSystemProperty(named = "kuik.soak", matches = "true")
 class SoakE2E {
   private static final int MINUTES = Integer.getInteger("kuik.soak.minutes", 30);
