@@ -82,7 +82,7 @@ public final class Healer {
     Duration waited = Duration.between(since.computeIfAbsent(key, k -> clock.instant()), clock.instant());
     var changes = new ArrayList<Decision.Change>();
     boolean again = false;
-    for (WaitingContainer waiting : pod.get().waiting()) {
+    for (WaitingContainer waiting : waiting(pod.get(), false)) {
       switch (decide(pod.get(), waiting, waited)) {
         case Decision.Change change -> changes.add(change);
         case Decision.Leave leave -> {
@@ -93,9 +93,22 @@ public final class Healer {
       }
     }
     if (!changes.isEmpty()) {
+      for (WaitingContainer later : waiting(pod.get(), true)) {
+        along(pod.get(), later, waited, changes.getFirst()).ifPresent(changes::add);
+      }
       return act(pod.get(), changes);
     }
     return again ? Optional.of(AGAIN) : Optional.empty();
+  }
+
+  private static List<WaitingContainer> waiting(PodView pod, boolean notBegun) {
+    return pod.waiting().stream().filter(w -> w.notBegun() == notBegun).toList();
+  }
+
+  private Optional<Decision.Change> along(PodView pod, WaitingContainer waiting, Duration waited,
+      Decision.Change first) {
+    return pod.container(waiting.name(), waiting.init()).flatMap(c -> rules.healable(pod, c))
+        .flatMap(i -> rules.along(pod, waiting, healable(pod, i, waited), first));
   }
 
   private Decision decide(PodView pod, WaitingContainer waiting, Duration waited) {

@@ -9,6 +9,7 @@ import io.kuik.model.InvalidReferenceException;
 import io.kuik.model.RewrittenName;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides whether a waiting container gets its original image back. The original is always derived from the
@@ -23,6 +24,8 @@ final class HealingRules {
   static final String INVALID_NAME = "InvalidName";
   static final String FAILED = "Failed";
   static final String BACK = "Back";
+
+  private static final Set<String> WITHOUT_PROXY = Set.of(NO_PROXY, NO_ANSWER);
 
   /** How long a pod waits for what is probably better than its original image. */
   static final Duration HOPE = Duration.ofMinutes(1);
@@ -82,6 +85,19 @@ final class HealingRules {
         .orElseGet(() -> heal(pod, waiting, container.get(), healable.orElseThrow(), trouble, facts));
   }
 
+  /**
+   * What becomes of a container whose turn has not come when another one of its pod is changed: without its
+   * proxy it would fail as well, and the kubelet tells of a second failure only after 10 s or more.
+   */
+  Optional<Decision.Change> along(PodView pod, WaitingContainer waiting, Facts facts, Decision.Change first) {
+    if (!WITHOUT_PROXY.contains(first.reason()) || facts.upstream() != Facts.Upstream.GIVES) {
+      return Optional.empty();
+    }
+    return pod.container(waiting.name(), waiting.init())
+        .flatMap(c -> healable(pod, c).map(i -> new Decision.Heal(waiting, c, i.canonical(), first.reason(),
+            first.why())));
+  }
+
   private Decision heal(PodView pod, WaitingContainer waiting, PodContainer container,
       ImageReference original,
       Trouble trouble, Facts facts) {
@@ -117,6 +133,11 @@ final class HealingRules {
   private Decision back(WaitingContainer waiting, PodContainer container, ImageReference image, Facts facts) {
     if (!facts.proxyReady()) {
       return later("it has its original name, and no proxy is Ready on its node");
+    }
+    // Until the kubelet has tried the name that it was given, the status tells of the one before.
+    String message = waiting.message();
+    if (!message.contains(container.image()) || message.contains(names.of(image))) {
+      return later("it has its original name, which has not failed yet");
     }
     if (!facts.cached()) {
       return later("it has its original name, and the image isn't cached");

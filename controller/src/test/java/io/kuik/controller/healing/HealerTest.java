@@ -83,6 +83,11 @@ class HealerTest implements HealingStore {
     events.add(reason + " " + fieldPath + " " + warning + " " + message);
   }
 
+  private void say(String message) {
+    Json.object(Json.objects(pod, "status", "containerStatuses").getFirst(), "state", "waiting")
+        .addProperty("message", message);
+  }
+
   private String image() {
     return Json.text(Json.objects(pod, "spec", "containers").getFirst(), "image").orElseThrow();
   }
@@ -101,6 +106,9 @@ class HealerTest implements HealingStore {
     assertEquals(NGINX, image());
     proxyReady = true;
     cached = true;
+    assertEquals(AGAIN, healer.look("n/p"));
+    assertEquals(NGINX, image(), "the original has not failed yet");
+    say("failed to pull " + NGINX);
     healer.look("n/p");
     assertEquals(OURS, image());
     assertEquals("ImageHealedBack spec.containers{c} false Image of container c is now " + OURS
@@ -111,6 +119,21 @@ class HealerTest implements HealingStore {
     assertEquals(2, events.size());
     assertTrue(counted().contains("healed_images_total{reason=\"NoProxy\"} 1.0"));
     assertTrue(counted().contains("healed_images_total{reason=\"Back\"} 1.0"));
+  }
+
+  @Test
+  void containersWhoseTurnComesLaterAreHealedAlong() {
+    pod = Pods.json("{'a': 'b'}", "{'name': 'c', 'image': '" + OURS + "'}, {'name': 'd', 'image': '" + OURS
+        + "'}, {'name': 'e', 'image': 'other'}", """
+            'status': {'containerStatuses': [
+              {'name': 'c', 'state': {'waiting': {'reason': 'ErrImagePull'}}},
+              {'name': 'e', 'state': {'waiting': {'reason': 'PodInitializing'}}},
+              {'name': 'd', 'state': {'waiting': {'reason': 'PodInitializing'}}}]}""");
+    healer.look("n/p");
+    assertEquals(List.of(NGINX, NGINX, "other"), Json.objects(pod, "spec", "containers").stream()
+        .map(c -> Json.text(c, "image").orElseThrow()).toList());
+    assertEquals(Optional.of("c,d"), Json.text(pod, "metadata", "annotations", "kuik.enix.io/healed"));
+    assertEquals(2, events.size());
   }
 
   @Test

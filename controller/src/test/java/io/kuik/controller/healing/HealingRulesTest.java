@@ -158,7 +158,7 @@ class HealingRulesTest {
 
   private static PodView healed(String mark, String image) {
     return Pods.of("{'kuik.enix.io/healed': '" + mark + "'}", "{'name': 'c', 'image': '" + image + "'}",
-        Pods.status("c", "ImagePullBackOff", ""));
+        Pods.status("c", "ImagePullBackOff", "Back-off pulling image <" + image + ">"));
   }
 
   @Test
@@ -170,6 +170,33 @@ class HealingRulesTest {
         decide(pod, facts(true, true, Upstream.UNCLEAR)));
     assertEquals(OURS, back.image());
     assertEquals("Back", back.reason());
+  }
+
+  @Test
+  void aFailureOfTheNameBeforeSaysNothingAboutTheOriginal() {
+    Facts well = facts(true, true, Upstream.UNCLEAR);
+    for (String message : new String[]{"", "failed to pull " + OURS + ": " + REFUSED}) {
+      assertLeft(true, decide(Pods.of("{'kuik.enix.io/healed': 'c'}", "{'name': 'c', 'image': '" + NGINX
+          + "'}", Pods.status("c", "ErrImagePull", message)), well));
+    }
+  }
+
+  @Test
+  void aContainerWhoseTurnComesLaterIsHealedAlongOnlyForLackOfAProxyAndIfItsRegistryGivesIt() {
+    PodView pod = Pods.of("{}", "{'name': 'c', 'image': '" + OURS + "'}, {'name': 'd', 'image': '" + OURS
+        + "'}",
+        """
+            'status': {'containerStatuses': [
+              {'name': 'c', 'state': {'waiting': {'reason': 'ErrImagePull', 'message': 'connection refused'}}},
+              {'name': 'd', 'state': {'waiting': {'reason': 'PodInitializing'}}}]}""");
+    var later = pod.waiting().getLast();
+    assertTrue(later.notBegun());
+    Facts gives = facts(false, true, Upstream.GIVES);
+    Decision.Change first = (Decision.Change) decide(pod, gives);
+    assertEquals("d", rules.along(pod, later, gives, first).orElseThrow().container().name());
+    assertTrue(rules.along(pod, later, facts(false, true, Upstream.UNCLEAR), first).isEmpty());
+    var notServed = new Decision.Heal(first.waiting(), first.container(), NGINX, "NotServed", "why");
+    assertTrue(rules.along(pod, later, gives, notServed).isEmpty());
   }
 
   @Test
@@ -201,5 +228,7 @@ class HealingRulesTest {
     assertEquals("/status/containerStatuses/0", pod.waiting().getFirst().path());
     assertFalse(pod.waiting().getFirst().init());
     assertTrue(Pods.of("{}", "{'name': 'a', 'image': 'x'}", "'status': {}").waiting().isEmpty());
+    assertTrue(Pods.of("{}", "{'name': 'a', 'image': 'x'}", Pods.status("a", "PodInitializing", "")).waiting()
+        .isEmpty());
   }
 }

@@ -34,7 +34,7 @@ class CachedImageCrdTest {
   @Test
   void columnsAnswerWhetherAndWhy() {
     assertEquals(
-        List.of("Cached", "Reason", "Pods", "Size", "Expires", "Age", "Source", "Message", "Digest",
+        List.of("Cached", "Reason", "Used", "Size", "Expires", "Age", "Source", "Message", "Digest",
             "Upstream"),
         CRD.parts("spec/versions/0/additionalPrinterColumns").stream().map(c -> c.text("name")).toList());
     List<String> wide = CRD.parts("spec/versions/0/additionalPrinterColumns").stream()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Chapter 12: pods that can't have their image under our name start all the same, within seconds. */
 @Order(12)
 class HealingE2E {
-  /** What the product promises. */
+  /** For so long at most a pod may be down because of us, beside what its start takes anyway. */
   private static final Duration PROMISE = Duration.ofSeconds(5);
   private static final String NODE = "n1";
   private static final String UPSTREAM = "registry.example.test/small/";
@@ -30,6 +30,7 @@ class HealingE2E {
   private static final String SLEEP = "    command: [/bin/sh, -c, 'sleep 100000']\n";
 
   private static final HeldPods HELD = new HeldPods(NODE);
+  private static Duration usual = Duration.ZERO;
 
   @BeforeAll
   static void aPodRunsUnderOurName() {
@@ -37,6 +38,8 @@ class HealingE2E {
     Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/running", "--timeout=60s");
     assertEquals("localhost:7439/" + VANISHED, Kube.image(Kube.get("-n", Story.USERS, "pod", "running")));
     Eventually.holds("its image is cached", Story.LATER, () -> Kube.cached(VANISHED), Release::describe);
+    HELD.hold("usual", HeldPods.POD, "registry.example.test/team/app:v1");
+    usual = longest(HELD.letGo("usual"));
   }
 
   @AfterAll
@@ -69,8 +72,9 @@ class HealingE2E {
   private static void assertPromise(String what, Map<String, Duration> ready) {
     var shown = new TreeMap<String, String>();
     ready.forEach((pod, time) -> shown.put(pod, Story.seconds(time)));
-    Story.measured(what + " (v1: 12 to 17 s, and for ever without a proxy)", shown.toString());
-    assertTrue(longest(ready).compareTo(PROMISE) <= 0, shown.toString());
+    Story.measured(what + " (v1: 12 to 17 s, and for ever without a proxy)",
+        shown + ", usually " + Story.seconds(usual));
+    assertTrue(longest(ready).minus(usual).compareTo(PROMISE) <= 0, () -> shown + " " + Release.describe());
   }
 
   /** The proxy's pod is Ready all the time; only the message of the runtime tells. */

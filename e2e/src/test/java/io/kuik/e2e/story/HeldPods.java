@@ -91,8 +91,8 @@ final class HeldPods {
   Map<String, Duration> letGo(String... names) {
     var started = new TreeMap<String, Long>();
     for (String name : names) {
-      started.put(name, System.nanoTime());
       start(name);
+      started.put(name, System.nanoTime());
     }
     return ready(started);
   }
