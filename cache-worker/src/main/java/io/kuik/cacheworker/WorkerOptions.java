@@ -11,8 +11,7 @@ import java.util.Set;
  *
  * <p>
  * Read without picocli: its classes are of Java 5, which an AOT cache doesn't take in, so that they cost each
- * Job 0.2
- * s of its start.
+ * Job 0.2 s of its start.
  */
 record WorkerOptions(String image, Target target, String platforms, Optional<Path> cacheCredentials,
     Optional<Path> sourceCredentials, Optional<Path> certificateAuthorities, Set<String> insecureRegistries,

@@ -18,8 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Stands before a real registry and spoils what its script says. Every request has a connection of its own,
- * so
- * that each can be spoiled by itself.
+ * so that each can be spoiled by itself.
  */
 final class FaultFront implements AutoCloseable {
   private static final int BUFFER = 16 << 10;

@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
  *
  * <p>
  * The mapping is reversible and free of collisions: a port is written {@code host__5000}, and no host name
- * has an
- * underscore. A tag is the collector's root, so an image that is named by digest gets a reserved tag.
+ * has an underscore. A tag is the collector's root, so an image that is named by digest gets a reserved tag.
  */
 public record CacheLocation(String repository, String tag) {
   /** First segment of the repositories whose images needed a credential; no registry host is called so. */

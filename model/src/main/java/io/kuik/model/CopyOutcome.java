@@ -55,8 +55,7 @@ public enum CopyOutcome {
 
   /**
    * Whether the Job must not try again by itself: a final word stays the same, and a registry that wants to
-   * be
-   * left alone is the controller's to wait for.
+   * be left alone is the controller's to wait for.
    */
   public boolean endsJob() {
     return retry == Retry.TERMINAL || retry == Retry.NOT_NOW;

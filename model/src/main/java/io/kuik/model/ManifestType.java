@@ -11,8 +11,7 @@ public final class ManifestType {
 
   /**
    * What to send as Accept, always all four: a registry that is not told of an index answers with one
-   * platform's
-   * manifest, whose digest is another (OCI distribution spec, "Content negotiation").
+   * platform's manifest, whose digest is another (OCI distribution spec, "Content negotiation").
    */
   public static final List<String> ACCEPT = List.of(OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST);
 

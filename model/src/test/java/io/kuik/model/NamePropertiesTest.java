@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What holds for every image: its names lead back to it, and no two images share one. The generator draws
- * from
- * few letters, so that near-collisions are common.
+ * from few letters, so that near-collisions are common.
  */
 class NamePropertiesTest {
   private static final int CASES = 20_000;

@@ -23,8 +23,7 @@ final class JdkSettings {
 
   /**
    * Seconds. The registry's address is asked for often, since its Service may be made anew, and kept for a
-   * day
-   * when nobody answers: an outage of DNS must not be one of the cache.
+   * day when nobody answers: an outage of DNS must not be one of the cache.
    */
   private static final Map<String, String> SECURITY = Map.of("networkaddress.cache.ttl", "10",
       "networkaddress.cache.negative.ttl", "1", "networkaddress.cache.stale.ttl", "86400");

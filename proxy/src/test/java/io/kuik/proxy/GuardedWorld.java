@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A machine of its own, with a public address, a private one and a cloud's metadata service, on which the
- * proxy is
- * asked for what it must not touch. Prints what came of each question; {@link GuardIT} starts and reads it.
+ * proxy is asked for what it must not touch. Prints what came of each question; {@link GuardIT} starts and
+ * reads it.
  */
 public final class GuardedWorld {
   private static final int PORT = 8080;

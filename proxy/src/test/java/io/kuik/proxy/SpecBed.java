@@ -26,8 +26,7 @@ import java.util.Set;
 
 /**
  * The proxy before real registries, for checks of the OCI distribution spec: once with the content in the
- * cache
- * and no upstream, once with an empty cache and the content upstream.
+ * cache and no upstream, once with an empty cache and the content upstream.
  */
 final class SpecBed implements AutoCloseable {
   static final String REAL = "KUIK_REGISTRY_BINARY";

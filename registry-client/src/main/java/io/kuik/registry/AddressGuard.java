@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Which addresses an upstream may lead us to: a realm or a redirect is text of a stranger, and must not
- * become a bridge
- * to the node, to a cloud's metadata service or to what only our own network should reach.
+ * become a bridge to the node, to a cloud's metadata service or to what only our own network should reach.
  */
 final class AddressGuard {
   private static final Set<String> INTERNAL = Set.of(".localhost", ".local", ".internal", ".lan", ".svc",

@@ -28,8 +28,7 @@ public sealed interface Credential {
 
   /**
    * A refresh token, which the registry's token service gives access tokens for; what {@code docker login}
-   * keeps of a
-   * registry that has one.
+   * keeps of a registry that has one.
    */
   record IdentityToken(String username, String token) implements Credential {
     @Override

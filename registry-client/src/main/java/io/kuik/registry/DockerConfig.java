@@ -8,8 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Registries' credentials as Docker and Kubernetes keep them; which of them an image gets, and in which
- * order, is the
- * kubelet's rule, so that what opens an image for a pod opens it for us.
+ * order, is the kubelet's rule, so that what opens an image for a pod opens it for us.
  */
 public final class DockerConfig {
   /** Docker's own names for its Hub; an image's name never has them. */
@@ -50,8 +49,7 @@ public final class DockerConfig {
 
   /**
    * Configurations, each as JSON, that together hold these entries, in this order: one, unless two
-   * credentials are for
-   * the same server, of which a file has only one.
+   * credentials are for the same server, of which a file has only one.
    */
   public static List<String> write(List<Entry> entries) {
     return DockerConfigJson.write(entries);

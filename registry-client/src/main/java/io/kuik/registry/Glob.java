@@ -5,8 +5,8 @@ package io.kuik.registry;
  * {@code \}.
  *
  * <p>
- * No regular expression: a stranger writes the globs, and {@code *a*a*a*a*} must not take more than
- * pattern times text.
+ * No regular expression: a stranger writes the globs, and {@code *a*a*a*a*} must not take more than pattern
+ * times text.
  */
 final class Glob {
   private final String pattern;

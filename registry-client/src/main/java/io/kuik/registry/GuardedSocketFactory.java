@@ -10,8 +10,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * TLS sockets that look at the address they are about to connect to, after its name was resolved: a check of
- * the name
- * alone can be fooled by a second resolution (DNS rebinding).
+ * the name alone can be fooled by a second resolution (DNS rebinding).
  */
 final class GuardedSocketFactory extends SSLSocketFactory {
   private final SSLSocketFactory tls;

@@ -16,9 +16,8 @@ final class Realm {
 
   /**
    * Trusted are the registry's own host, hosts of the same registrable domain, and the known pairs. Without
-   * the list of
-   * public suffixes, a domain of two labels counts as registrable unless its first label is as short as that
-   * of co.uk.
+   * the list of public suffixes, a domain of two labels counts as registrable unless its first label is as
+   * short as that of co.uk.
    */
   static boolean mayHaveCredential(RegistryEndpoint endpoint, URI realm) {
     String host = realm.getHost();

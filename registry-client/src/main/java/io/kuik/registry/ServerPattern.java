@@ -6,8 +6,7 @@ import java.util.List;
 /**
  * A server of a docker configuration, read as the kubelet does (Kubernetes' documentation, "Interpretation of
  * config.json"): each part of the host may be a glob, the port must be the same, and the path is the
- * beginning of the
- * image's.
+ * beginning of the image's.
  */
 record ServerPattern(String host, String port, String path) {
 

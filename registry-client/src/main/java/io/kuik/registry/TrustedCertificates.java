@@ -95,8 +95,8 @@ final class TrustedCertificates {
   }
 
   /**
-   * The JDK's authorities are read here only if there are others beside them: twice would be
-   * 0.1 s of a short Job.
+   * The JDK's authorities are read here only if there are others beside them: twice would be 0.1 s of a short
+   * Job.
    */
   private static TrustManagerFactory trust(KeyStore store) throws GeneralSecurityException {
     int n = 0;

@@ -21,9 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One blob on its way from the upstream into the cache, hashed unless the cache does that. When the upstream
- * cuts the body, it is
- * asked for
- * the rest, and the upload goes on where it was.
+ * cuts the body, it is asked for the rest, and the upload goes on where it was.
  */
 final class BlobStream implements BlobContent {
   /** Failures in a row with less than {@link #PROGRESS} bytes between them. */

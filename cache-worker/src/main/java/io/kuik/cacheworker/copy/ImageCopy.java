@@ -48,8 +48,7 @@ public final class ImageCopy {
 
   /**
    * Copies what is missing, the tag last, so that whatever the tag pointed to serves until then; after it
-   * what
-   * refers to the image, if that is wanted.
+   * what refers to the image, if that is wanted.
    */
   public CopyResult run(boolean withReferrers) {
     Optional<Digest> before = cached.tag(tag);

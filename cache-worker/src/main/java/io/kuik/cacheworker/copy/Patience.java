@@ -17,9 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How long the upstream is waited for, whether it is asked again when it has failed, and when. What takes
- * longer is left to the controller,
- * which
- * starts the copy again and holds other copies from that registry back meanwhile.
+ * longer is left to the controller, which starts the copy again and holds other copies from that registry
+ * back meanwhile.
  */
 public final class Patience {
   /** For questions that are answered at once. */

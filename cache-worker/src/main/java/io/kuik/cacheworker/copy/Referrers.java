@@ -19,11 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies what refers to an image that is in the cache already: signatures, attestations, SBOMs. They are
- * found
- * under cosign's tags, by the referrers API, and under the tag that stands in for it (OCI distribution spec,
- * "Referrers Tag Schema"); that tag is what the cache serves, because distribution 3 has no such API.
- * Whatever
- * fails here, the image is cached.
+ * found under cosign's tags, by the referrers API, and under the tag that stands in for it (OCI distribution
+ * spec, "Referrers Tag Schema"); that tag is what the cache serves, because distribution 3 has no such API.
+ * Whatever fails here, the image is cached.
  */
 final class Referrers {
   /** A signature of an SBOM of an image, and no further. */

@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param open
  *          whether its registry hands it out to everybody: a pull secret alone says nothing, many pods have
- *          one only
- *          against rate limits
+ *          one only against rate limits
  */
 public record SourceAccess(boolean open, Credential credential) {
   private static final Logger LOG = LoggerFactory.getLogger(SourceAccess.class);
@@ -56,8 +55,7 @@ public record SourceAccess(boolean open, Credential credential) {
 
     /**
      * A registry counts its users' pulls apart from everybody's. One that shows them another image than
-     * everybody is
-     * asked as everybody.
+     * everybody is asked as everybody.
      */
     private Credential preferred(List<Credential> candidates, Optional<Digest> open) {
       for (Credential candidate : open.isPresent() ? candidates : List.<Credential>of()) {

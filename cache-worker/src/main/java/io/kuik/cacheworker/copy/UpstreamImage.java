@@ -35,8 +35,7 @@ public final class UpstreamImage {
 
   /**
    * The digest that the image's name stands for, asked by HEAD, which no registry counts as a pull; empty
-   * where the
-   * registry does not say it.
+   * where the registry does not say it.
    */
   Optional<Digest> digest() {
     if (image.digest().isPresent()) {

@@ -31,8 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>
  * Every write has its own HTTP client: jib keeps a connection and a file open per call until the client is
- * shut
- * down.
+ * shut down.
  */
 public final class CacheWriter {
   /** A registry over object storage copies a large blob once more when its upload ends. */

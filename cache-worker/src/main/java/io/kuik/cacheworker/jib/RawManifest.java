@@ -9,8 +9,7 @@ import java.io.IOException;
 
 /**
  * A manifest that jib's serialisation passes on byte for byte. It writes itself: annotations would say the
- * same
- * in fewer words, but reading them costs a short Job 30 ms.
+ * same in fewer words, but reading them costs a short Job 30 ms.
  */
 final class RawManifest implements ManifestTemplate, JsonSerializable {
   private final String json;

@@ -6,8 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Ends jib's retries early: it tries a refused connection for 54 s, which nothing configures. Jib logs each
- * retry
- * before it makes it, and an exception out of that log ends the call.
+ * retry before it makes it, and an exception out of that log ends the call.
  */
 final class RetryLimit implements Consumer<LogEvent> {
   private static final String NEXT = "will be retried";

@@ -20,8 +20,7 @@ public final class ManifestReader {
 
   /**
    * The same bytes under the type that they say of themselves, where they do: some registries serve manifests
-   * as
-   * plain JSON, and the cache registry refuses a Content-Type that contradicts the manifest.
+   * as plain JSON, and the cache registry refuses a Content-Type that contradicts the manifest.
    */
   public static Manifest typed(Manifest manifest) {
     String type = type(manifest, parse(manifest));

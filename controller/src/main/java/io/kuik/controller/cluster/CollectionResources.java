@@ -15,9 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * The registry's StatefulSet and the Jobs of garbage collections in the cluster. Nothing is watched and
- * remembered: a
- * registry that is started because of something seen a second ago could write while its blobs are being
- * removed.
+ * remembered: a registry that is started because of something seen a second ago could write while its blobs
+ * are being removed.
  */
 final class CollectionResources implements CollectionStore {
   private static final String JOB_NAME = "batch.kubernetes.io/job-name";

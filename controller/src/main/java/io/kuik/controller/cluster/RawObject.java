@@ -10,8 +10,7 @@ import java.util.List;
 
 /**
  * An API object as client-java's informers want it: they need only its name and version, and what they keep
- * of each object
- * is this and our own view of it, not the object.
+ * of each object is this and our own view of it, not the object.
  */
 final class RawObject implements KubernetesObject {
   private final V1ObjectMeta metadata;

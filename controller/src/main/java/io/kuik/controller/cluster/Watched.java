@@ -17,8 +17,7 @@ import java.util.function.Function;
 
 /**
  * All objects of one kind, kept up to date by an informer, and by the answers to our own writes: so that what
- * we just did
- * is never forgotten because the watch has not told it yet.
+ * we just did is never forgotten because the watch has not told it yet.
  *
  * @param <T>
  *          our view of an object

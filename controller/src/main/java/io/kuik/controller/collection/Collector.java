@@ -17,8 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that garbage is collected when it is due or asked for, one collection at a time, and that the
- * registry
- * never stays stopped.
+ * registry never stays stopped.
  */
 public final class Collector {
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);

@@ -11,8 +11,7 @@ import java.util.Optional;
 
 /**
  * What is to be done about garbage collection; values in, values out. Level-based: whatever ended in the
- * middle of
- * whatever, the next look finds the way back to a registry that runs.
+ * middle of whatever, the next look finds the way back to a registry that runs.
  */
 final class Plan {
   /** Copies that run may end by themselves for this long. */

@@ -12,8 +12,7 @@ import java.util.Optional;
 
 /**
  * One garbage collection, as it stands in an annotation of the registry's StatefulSet: so that another leader
- * goes on
- * where one ended, and so that {@code kubectl describe} shows it.
+ * goes on where one ended, and so that {@code kubectl describe} shows it.
  *
  * @param job
  *          the Job's name

@@ -12,8 +12,7 @@ import java.util.Map;
 
 /**
  * The passwords of the cache registry: one that may write (workers, controller), one that only reads
- * (proxies), so that
- * what a node knows can't change what other nodes run.
+ * (proxies), so that what a node knows can't change what other nodes run.
  */
 public final class RegistryPasswords {
   /** Name of the user that may write. */

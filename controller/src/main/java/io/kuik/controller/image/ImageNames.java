@@ -25,8 +25,7 @@ public final class ImageNames {
 
   /**
    * The name of an image's CachedImage: the predecessor's, such as {@code docker.io-library-nginx-1.27}, and
-   * with a hash
-   * behind it where another image has that name ({@code a/b} and {@code a-b}) or it is too long.
+   * with a hash behind it where another image has that name ({@code a/b} and {@code a-b}) or it is too long.
    */
   public static String resource(ImageReference image, Predicate<String> taken) {
     String slug = slug(image.canonical());

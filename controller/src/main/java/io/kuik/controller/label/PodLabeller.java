@@ -10,8 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Labels the pods that were admitted before the install, or while the webhook was away. Only the label: a
- * changed image
- * would restart their containers.
+ * changed image would restart their containers.
  */
 public final class PodLabeller {
   private static final Logger LOG = LoggerFactory.getLogger(PodLabeller.class);

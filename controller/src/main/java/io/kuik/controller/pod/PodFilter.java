@@ -4,8 +4,7 @@ import java.util.Set;
 
 /**
  * Which pods we look after: the same rules as in the MutatingWebhookConfiguration, where the API server
- * applies them;
- * here they are needed for pods that were admitted without the webhook.
+ * applies them; here they are needed for pods that were admitted without the webhook.
  */
 public record PodFilter(Set<String> ignoredNamespaces, LabelSelector objectSelector,
     Set<String> ignoredOwners) {

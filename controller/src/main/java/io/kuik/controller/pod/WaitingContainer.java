@@ -8,8 +8,7 @@ import java.util.Set;
 
 /**
  * A container that waits because its image, or that of a container before it, can't be had. Few containers do
- * at any time, so that what a view
- * keeps of statuses stays small.
+ * at any time, so that what a view keeps of statuses stays small.
  *
  * @param index
  *          its place in the list of statuses, which is not in the order of the specification

@@ -7,9 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * A schedule of five fields, as Kubernetes' CronJobs read it, and what Quartz calls the same: Quartz has a
- * field for
- * seconds, counts days of the week from 1, and can't say "on these days of the month, and on those of the
- * week".
+ * field for seconds, counts days of the week from 1, and can't say "on these days of the month, and on those
+ * of the week".
  *
  * @param text
  *          what the user wrote

@@ -16,8 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which registries no copy may be started from for now: those that answered 429, and those of whose pulls so
- * few
- * are left that the workloads need them.
+ * few are left that the workloads need them.
  *
  * <p>
  * What it knows is what the workers reported; a new leader begins with nothing and learns it from the first

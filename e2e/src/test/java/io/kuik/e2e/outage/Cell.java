@@ -14,8 +14,7 @@ public record Cell(Fault fault, Column column, Pulled pulled, boolean late) {
 
   /**
    * Asks; once more if nothing but the time was wrong. The machine also runs the cluster, two nodes and the
-   * internet: a second
-   * that it took from the proxy is none of the proxy's. What is late twice is late.
+   * internet: a second that it took from the proxy is none of the proxy's. What is late twice is late.
    */
   public static Cell ask(Fault fault, Column column, String node, String reference) {
     Cell first = new Cell(fault, column, Pulled.from(node, reference), false);

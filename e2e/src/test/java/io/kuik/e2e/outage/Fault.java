@@ -16,8 +16,8 @@ import java.util.Map;
  *          in words
  * @param steps
  *          the test bed's commands that make it so; {@code {cached}}, {@code {latest}} and {@code {uncached}}
- *          stand for the row's
- *          repositories, {@code {layer}} for the layers of what is cached, one after the other
+ *          stand for the row's repositories, {@code {layer}} for the layers of what is cached, one after the
+ *          other
  * @param quick
  *          whether it is one of the few that every test run makes
  * @param uncachedHost

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * A garbage collection is killed, disturbed and overtaken: afterwards the registry runs, and the image in use
- * is
- * whole. The first of them once in the story, all of them twenty times in the soak run
+ * is whole. The first of them once in the story, all of them twenty times in the soak run
  * ({@code -Dkuik.soak=true}).
  */
 @Order(18)

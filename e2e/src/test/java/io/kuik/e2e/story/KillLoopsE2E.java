@@ -30,8 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Chapter 13, in the soak run only: what serves images is killed while it does, again and again. Pods start,
- * and nothing
- * wrong is on the nodes' disks.
+ * and nothing wrong is on the nodes' disks.
  */
 @Order(16)
 @EnabledIfSystemProperty(named = "kuik.soak", matches = "true")

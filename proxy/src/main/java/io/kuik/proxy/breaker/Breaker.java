@@ -67,8 +67,8 @@ public final class Breaker {
 
   /**
    * Whether a request that has nowhere else to go may ask. Asking an endpoint that fails at once costs
-   * nothing, so
-   * only one that lets wait is left alone; and while it is being probed, the result is waited for.
+   * nothing, so only one that lets wait is left alone; and while it is being probed, the result is waited
+   * for.
    */
   public Pass lastResort(Duration patience) throws InterruptedException {
     synchronized (this) {

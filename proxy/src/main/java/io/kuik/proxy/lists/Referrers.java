@@ -28,8 +28,8 @@ import java.util.Optional;
 /**
  * What refers to a manifest. Signatures are added later than the image, so its registry is asked first: by
  * the referrers API, then for the tag that stands in for it (OCI distribution spec, "Referrers Tag Schema").
- * The cache, which has that tag where the worker was told to copy referrers, is for when the registry
- * doesn't say.
+ * The cache, which has that tag where the worker was told to copy referrers, is for when the registry doesn't
+ * say.
  */
 final class Referrers {
   private static final String REST = "referrers/";

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tags of a repository: those of its registry, for the cache has only what pods used. When the registry
- * can't say them, those in the cache are better than none.
+ * Tags of a repository: those of its registry, for the cache has only what pods used. When the registry can't
+ * say them, those in the cache are better than none.
  */
 final class Tags {
   private static final String REST = "tags/list";

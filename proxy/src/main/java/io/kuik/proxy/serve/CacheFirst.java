@@ -79,8 +79,7 @@ public final class CacheFirst {
 
   /**
    * The upstream's error is the answer, since it says what is wrong with the image; both are told. A cache
-   * that
-   * was left alone is asked after all before that: it must not be our caution that fails a pull.
+   * that was left alone is asked after all before that: it must not be our caution that fails a pull.
    */
   private Outcome fromUpstream(ImageRead read, Wanted wanted, Answer cached) {
     return switch (upstream.insist(read, wanted)) {

@@ -88,8 +88,7 @@ public final class PullHandler implements HttpHandler {
 
   /**
    * Reads need no body, and one that stays on the connection would end it in the middle of the answer. Read,
-   * not
-   * skipped: skipping waits for the next request.
+   * not skipped: skipping waits for the next request.
    */
   private static void ignoreBody(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readNBytes(IGNORED_BODY);

@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Whether a tag that moves, such as latest, still means at its upstream what the cache holds. Other tags are
- * never asked
- * about, and an upstream that does not answer changes nothing.
+ * never asked about, and an upstream that does not answer changes nothing.
  */
 public final class Revalidation {
   private static final int REMEMBERED = 1000;

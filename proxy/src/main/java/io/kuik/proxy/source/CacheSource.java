@@ -15,8 +15,8 @@ import java.time.Duration;
 /** The cluster's cache registry. */
 public final class CacheSource implements Source {
   /**
-   * For a second only: a registry that restarts is back in seconds, and every request that passes it by
-   * loads an upstream.
+   * For a second only: a registry that restarts is back in seconds, and every request that passes it by loads
+   * an upstream.
    */
   public static final Breaker.Policy BREAKER = new Breaker.Policy(3, Duration.ofMillis(200),
       Duration.ofSeconds(1));

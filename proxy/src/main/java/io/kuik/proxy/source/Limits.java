@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The time that registries get. An answer begins within ten seconds, of the thirty that containerd waits:
- * the cache, then the upstream; or the cache, the question whether a tag has moved, then the upstream.
+ * The time that registries get. An answer begins within ten seconds, of the thirty that containerd waits: the
+ * cache, then the upstream; or the cache, the question whether a tag has moved, then the upstream.
  *
  * @param cacheConnect
  *          to reach the cache, which is a few hops away: what does not answer at once is not well
