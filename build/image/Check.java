@@ -3,8 +3,8 @@ import train.ImageCheck;
 
 /**
  * Checks that a finished image holds an AOT cache that was made with just its jars and JVM, and that its JVM
- * takes
- * it. The JDK does not check that itself (JDK-8377932): with an exchanged jar it would run the old code.
+ * takes it. The JDK does not check that itself (JDK-8377932): with an exchanged jar it would run the old
+ * code.
  *
  * <p>
  * Usage: {@code java Check.java IMAGE-NAME TARGET-FOLDER}; reads the folder's jib-image.tar.

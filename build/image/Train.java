@@ -7,8 +7,7 @@ import train.Trainer;
  * <p>
  * Usage: {@code java Train.java COMPONENT HEAP TARGET-FOLDER}; reads the folder's plain.tar, writes its
  * aot/app/app.aot and aot/app/code.sha256. Nothing is done when the image, these programs and the JDK are
- * those of
- * the last time.
+ * those of the last time.
  */
 class Train {
   public static void main(String[] arguments) {

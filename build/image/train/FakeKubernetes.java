@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * As much of a Kubernetes API as the controller needs to work: it keeps what it is given, lists, watches and
- * patches
- * it, and knows nothing of what it means. Field managers and conflicts are not looked at.
+ * patches it, and knows nothing of what it means. Field managers and conflicts are not looked at.
  */
 final class FakeKubernetes {
   private static final String VERSION = """
