@@ -61,6 +61,8 @@ final class Leader {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
   private static final int RECONCILERS = 4;
   private static final int HEALERS = 4;
+  private static final Duration PROBE = Duration.ofSeconds(1);
+  private static final Duration BELIEVED = Duration.ofSeconds(5);
   private static final Duration LOGINS = Duration.ofMinutes(1);
   private static final Duration SYNC_POLL = Duration.ofMillis(50);
   /** A leader that knows nothing does nothing, and its lease keeps the others from leading. */
@@ -105,7 +107,7 @@ final class Leader {
 
   Leader(ControllerConfig config, Cluster cluster, Resources own, RegistryClient registries,
       ImageRules rules,
-      Jobs jobs, UpstreamProbe probe, ControllerMetrics metrics) {
+      Jobs jobs, ControllerMetrics metrics) {
     InstantSource clock = InstantSource.system();
     this.cluster = cluster;
     this.metrics = metrics;
@@ -134,13 +136,21 @@ final class Leader {
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
     this.healer = Optional.of(config.healingsPerMinute()).filter(n -> n > 0)
         .map(n -> new Healer(cluster.healingStore(), new RewrittenName(config.proxyPort()), n,
-            i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe, metrics, clock));
+            i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe(registries, clock), metrics,
+            clock));
     this.schedule = config.garbage().schedule();
     this.collector = new Collector(cluster.collections(config.fullname() + "-registry", resources),
         new Collector.Settings(schedule, config.garbage().obstacle(), jobs.collection()),
         () -> cluster.registryIncarnation().isPresent(), care::check, clock, metrics);
     budgets.closedWhile(collector::closed);
     metrics.watchCollection(collector::atWork);
+  }
+
+  /** Pods are healed when something has just gone: what was true a minute ago is no word for it. */
+  private static UpstreamProbe probe(RegistryClient registries, InstantSource clock) {
+    return new UpstreamProbe(
+        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)), clock,
+        BELIEVED);
   }
 
   private Surroundings surroundings(ControllerConfig config, CacheRegistry tags, CacheCheck check,

@@ -51,7 +51,6 @@ final class Replica {
   private final ImageResources resources;
   private final ArmingResources arming;
   private final RegistryClient registries;
-  private final UpstreamProbe probe;
   private final ImageRules rules;
   private final Leader leader;
   private final Leadership leadership;
@@ -69,16 +68,13 @@ final class Replica {
     this.registries = new RegistryClient(
         new RegistrySettings(config.insecureRegistries(), config.certificateAuthorities(),
             HttpProxies.from(System.getenv()), "kube-image-keeper-controller"));
-    this.probe = new UpstreamProbe(
-        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
-        InstantSource.system());
     this.rules = new ImageRules(config.images(), names);
     Path template = options.path("job-template", Path.of("/etc/kuik/cache-worker/job.json"));
     var jobs = new CopyJob(JsonParser.parseString(Files.readString(template)).getAsJsonObject());
     Path collection = options.path("collection-template", Path.of("/etc/kuik/garbage-collection/job.json"));
     this.leader = new Leader(config, cluster, new Leader.Resources(resources, arming), registries, rules,
         new Leader.Jobs(jobs, JsonParser.parseString(Files.readString(collection)).getAsJsonObject()),
-        probe, metrics);
+        metrics);
     this.leadership = cluster.leadership(config.fullname() + "-controllers", identity());
     this.certificate = new ServerCertificate(options.path("tls", Path.of("/etc/kuik/tls")));
     var admission = new Admission(config.filter(), rules, names, servability(), metrics);
@@ -97,7 +93,10 @@ final class Replica {
   }
 
   private Servability servability() {
-    return new Servability(config.rewrite(), () -> arming.obstacle().map(Obstacle::message),
+    var probe = new UpstreamProbe(
+        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
+        InstantSource.system());
+    return new Servability(config.rewrite(), cluster::disarmed,
         i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe, InstantSource.system());
   }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
  * memory.
  */
 public final class UpstreamProbe {
-  /** How long an answer is believed. */
+  /** How long an answer is believed, unless it is said otherwise. */
   private static final Duration POSITIVE = Duration.ofSeconds(60);
   private static final Duration NEGATIVE = Duration.ofSeconds(10);
   /** How long a registry that gave no answer is left alone. */
@@ -37,6 +37,7 @@ public final class UpstreamProbe {
 
   private final Question question;
   private final InstantSource clock;
+  private final Duration positive;
   private final Semaphore slots = new Semaphore(AT_ONCE);
   private final ShortMemory<ImageReference, Optional<Untouched>> answers;
   private final ShortMemory<String, Optional<Untouched>> silent;
@@ -44,8 +45,14 @@ public final class UpstreamProbe {
 
   /** The question runs on virtual threads of its own. */
   public UpstreamProbe(Question question, InstantSource clock) {
+    this(question, clock, POSITIVE);
+  }
+
+  /** The same; {@code positive} is how long it is believed that an image can be had. */
+  public UpstreamProbe(Question question, InstantSource clock, Duration positive) {
     this.question = question;
     this.clock = clock;
+    this.positive = positive;
     this.answers = new ShortMemory<>(REMEMBERED, clock);
     this.silent = new ShortMemory<>(REMEMBERED, clock);
   }
@@ -116,7 +123,7 @@ public final class UpstreamProbe {
         silent.keep(image.registry(), obstacle, SILENT);
       } else {
         silent.forget(image.registry());
-        answers.keep(image, obstacle, obstacle.isEmpty() ? POSITIVE : NEGATIVE);
+        answers.keep(image, obstacle, obstacle.isEmpty() ? positive : NEGATIVE);
       }
     }
     pending.complete(obstacle);

@@ -76,6 +76,16 @@ class UpstreamProbeTest {
   }
 
   @Test
+  void believesAYesForAsLongAsItIsTold() {
+    var shorter = new UpstreamProbe(asked::add, clock, Duration.ofSeconds(5));
+    for (int i = 0; i < 4; i++) {
+      assertEquals(Optional.empty(), shorter.obstacle(NGINX, in(Duration.ofSeconds(10))));
+      clock.pass(Duration.ofSeconds(3));
+    }
+    assertEquals(2, asked.size());
+  }
+
+  @Test
   void believesANoForTenSeconds() {
     fail(NOT_FOUND);
     assertEquals("UpstreamNotFound", reason(NGINX));
