@@ -117,9 +117,13 @@ class ArmingE2E {
   @Test
   @Order(3)
   void whatIsForgottenIsProvenAgainInSeconds() {
+    long start = System.nanoTime();
     forgetProofs();
-    awaitUnarmed("\"NotArmed\"");
-    Duration took = awaitArmed();
+    Eventually.holds("both nodes are proven again", Story.SOON,
+        () -> proofs().size() == 2 && proofs().values().stream().allMatch(p -> p.contains("proven")),
+        Release::describe);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    awaitArmed();
     Story.measured("from no proof at all until both nodes are proven by canaries", Story.seconds(took));
     assertTrue(took.compareTo(Duration.ofSeconds(10)) < 0, took.toString());
   }
@@ -147,8 +151,8 @@ class ArmingE2E {
   void oneThatIsHealedIsArmedByItself() {
     Bed.run("nodex", BROKEN, "sh", "-c", NO_TLS);
     Story.measured("from a healed container runtime until pods are rewritten", Story.seconds(awaitArmed()));
-    assertEquals(1, Kube.list("-n", Release.NAMESPACE, "events", "--field-selector", "reason=CanaryPulled")
-        .size());
+    assertFalse(Kube.list("-n", Release.NAMESPACE, "events", "--field-selector", "reason=CanaryPulled")
+        .isEmpty());
   }
 
   @Test

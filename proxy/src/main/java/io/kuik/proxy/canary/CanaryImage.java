@@ -12,9 +12,13 @@ import io.kuik.proxy.source.BlobHeader;
 import io.kuik.proxy.source.Content;
 import io.kuik.proxy.source.ManifestMemory.Lease;
 import io.kuik.registry.Manifest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The canary's image: one manifest under every tag, one layer that some runtimes insist on, and its
@@ -30,15 +34,16 @@ public final class CanaryImage {
 
   /** For nodes of this architecture, as images call it. */
   CanaryImage(String architecture) {
-    byte[] layer = TarLayer.of(PROGRAM, Program.of(architecture));
+    byte[] tar = TarLayer.of(PROGRAM, Program.of(architecture));
+    byte[] layer = compressed(tar);
     byte[] config = bytes("""
         {"architecture":"%s","os":"linux","config":{"Entrypoint":["/%s"],"User":"65532"},\
         "rootfs":{"type":"layers","diff_ids":["%s"]}}""".formatted(architecture, PROGRAM,
-        Digest.sha256(layer)));
+        Digest.sha256(tar)));
     byte[] whole = bytes("""
         {"schemaVersion":2,"mediaType":"%s",\
         "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":%d},\
-        "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"%s","size":%d}]}"""
+        "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"%s","size":%d}]}"""
         .formatted(ManifestType.OCI_MANIFEST, Digest.sha256(config), config.length, Digest.sha256(layer),
             layer.length));
     manifest = new Manifest(whole, ManifestType.OCI_MANIFEST, Digest.sha256(whole));
@@ -49,6 +54,17 @@ public final class CanaryImage {
   public static CanaryImage ofThisNode() {
     String processor = System.getProperty("os.arch", "unknown");
     return new CanaryImage(ARCHITECTURES.getOrDefault(processor, processor));
+  }
+
+  /** Some clients (crane) take every layer for a compressed one, whatever its media type says. */
+  private static byte[] compressed(byte[] tar) {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(tar);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private static byte[] bytes(String text) {
