@@ -121,6 +121,14 @@ class Product:
         """Those of the leading controller."""
         return self.controllers()[self.leader()]
 
+    def reviews(self):
+        """What both controllers' webhooks counted, together."""
+        together = {}
+        for values in self.controllers().values():
+            for name, value in values.items():
+                together[name] = together.get(name, 0) + value
+        return together
+
     def processes(self):
         """Of each controller's process, by its pod's name: resident MiB, the most that it ever was, and CPU seconds."""
         wanted = {p["metadata"]["uid"]: p["metadata"]["name"] for p in self.pods("controllers")}
