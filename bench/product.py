@@ -68,6 +68,13 @@ class Product:
                 time.sleep(1)
                 self.api = Api()
 
+    def scale(self, replicas):
+        """Runs so many controllers, and returns when they are Ready, or gone."""
+        cluster("kubectl", "-n", SPACE, "scale", f"deployment/{NAME}-controllers", f"--replicas={replicas}")
+        cluster("kubectl", "-n", SPACE, "rollout", "status", f"deployment/{NAME}-controllers", "--timeout=180s")
+        while len(self.pods("controllers")) != replicas:
+            time.sleep(0.5)
+
     def pod(self, namespace, name, image, dry=False, **labels):
         """A pod that no scheduler takes: it costs what the controllers do for it, and no node."""
         body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": labels},
