@@ -68,6 +68,13 @@ class Product:
                 time.sleep(1)
                 self.api = Api()
 
+    def scale(self, replicas):
+        """Runs so many controllers, and returns when they are Ready, or gone."""
+        cluster("kubectl", "-n", SPACE, "scale", f"deployment/{NAME}-controllers", f"--replicas={replicas}")
+        cluster("kubectl", "-n", SPACE, "rollout", "status", f"deployment/{NAME}-controllers", "--timeout=180s")
+        while len(self.pods("controllers")) != replicas:
+            time.sleep(0.5)
+
     def pod(self, namespace, name, image, dry=False, **labels):
         """A pod that no scheduler takes: it costs what the controllers do for it, and no node."""
         body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": labels},
@@ -120,6 +127,14 @@ class Product:
     def metrics(self):
         """Those of the leading controller."""
         return self.controllers()[self.leader()]
+
+    def reviews(self):
+        """What both controllers' webhooks counted, together."""
+        together = {}
+        for values in self.controllers().values():
+            for name, value in values.items():
+                together[name] = together.get(name, 0) + value
+        return together
 
     def processes(self):
         """Of each controller's process, by its pod's name: resident MiB, the most that it ever was, and CPU seconds."""

@@ -32,7 +32,8 @@ import java.util.stream.Stream;
 public final class Cluster {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration READ = Duration.ofSeconds(30);
-  private static final int PAGE = 500;
+  /** As in {@link ResourceLists}. */
+  private static final int PAGE = 100;
 
   private final ApiCalls calls;
   private final ApiCalls watches;

@@ -19,6 +19,8 @@ public final class ReconcileQueue {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileQueue.class);
   private static final Duration STUCK = Duration.ofMinutes(5);
   private static final Duration SOON = Duration.ofMillis(500);
+  private static final int SHORT = 16;
+  private static final Duration PACE = Duration.ofMillis(2);
 
   private final WorkQueue<String> queue = new DefaultWorkQueue<>();
   private final PutOff putOff = new PutOff();
@@ -38,10 +40,18 @@ public final class ReconcileQueue {
     Thread.ofVirtual().name("put-off").start(this::bringBack);
   }
 
+  /**
+   * What could be put off can wait until the queue is short: a new image's first pod does not stand behind
+   * thousands of pods that are only to be counted. And what waits here is counted once.
+   */
   private void bringBack() {
     try {
       while (true) {
-        enqueue(putOff.take());
+        String name = putOff.take();
+        while (queue.length() >= SHORT) {
+          Thread.sleep(PACE);
+        }
+        enqueue(name);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -22,7 +22,11 @@ import java.util.function.Function;
  * Lists and watches one kind of resource below a path, page by page, and keeps only a view of each object.
  */
 final class ResourceLists implements ListerWatcher<RawObject, RawObject.Items> {
-  private static final int PAGE = 500;
+  /**
+   * A page is in memory as a whole, as text and as a tree ten times that size, and a pod of many variables
+   * has 20 KB: five hundred of them would be more than the heap.
+   */
+  private static final int PAGE = 100;
   private static final Type RESPONSE = new TypeToken<Watch.Response<JsonObject>>() {
   }.getType();
 

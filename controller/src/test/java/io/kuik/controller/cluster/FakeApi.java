@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -62,15 +63,28 @@ final class FakeApi implements AutoCloseable {
       } else if (objects.containsKey(exchange.getRequestURI().getPath())) {
         answer(exchange, 200, objects.get(exchange.getRequestURI().getPath()));
       } else if (exchange.getRequestMethod().equals("GET")) {
-        answer(exchange, 200,
-            "{\"metadata\": {\"resourceVersion\": \"10\"}, \"items\": [" + String.join(",", items)
-                + "]}");
+        answer(exchange, 200, page(String.valueOf(exchange.getRequestURI().getQuery())));
       } else {
         writes.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " "
             + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         answer(exchange, 404, "{\"message\": \"not found\"}");
       }
     }
+  }
+
+  /** As many of the items as are asked for, and where to go on. */
+  private String page(String query) {
+    int from = parameter(query, "continue", 0);
+    int to = Math.min(items.size(), from + parameter(query, "limit", items.size()));
+    String next = to < items.size() ? ", \"continue\": \"" + to + "\"" : "";
+    return "{\"metadata\": {\"resourceVersion\": \"10\"" + next + "}, \"items\": ["
+        + String.join(",", items.subList(from, to)) + "]}";
+  }
+
+  private static int parameter(String query, String name, int otherwise) {
+    return Arrays.stream(query.split("&", -1)).filter(p -> p.startsWith(name + "="))
+        .map(p -> p.substring(name.length() + 1)).filter(v -> !v.isEmpty()).map(Integer::valueOf).findFirst()
+        .orElse(otherwise);
   }
 
   private void tell(HttpExchange exchange) throws IOException {

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,31 @@ class ReconcileQueueTest {
     assertEquals("many", seen.poll(15, TimeUnit.SECONDS));
     queue.add("last");
     assertEquals("last", seen.poll(15, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whatIsUrgentDoesNotWaitForAllThatMayWait() throws Exception {
+    var order = Collections.synchronizedList(new ArrayList<String>());
+    var turns = new Semaphore(30);
+    var thirty = new CountDownLatch(30);
+    var urgent = new CountDownLatch(1);
+    for (int i = 0; i < 5_000; i++) {
+      queue.addSoon("soon-" + i);
+    }
+    queue.work(1, name -> {
+      turns.acquireUninterruptibly();
+      order.add(name);
+      thirty.countDown();
+      if (name.equals("urgent")) {
+        urgent.countDown();
+      }
+      return Optional.empty();
+    });
+    assertTrue(thirty.await(15, TimeUnit.SECONDS));
+    queue.add("urgent");
+    turns.release(10_000);
+    assertTrue(urgent.await(15, TimeUnit.SECONDS));
+    assertTrue(order.indexOf("urgent") < 60, () -> "its turn was the " + order.indexOf("urgent") + "th");
   }
 
   @Test

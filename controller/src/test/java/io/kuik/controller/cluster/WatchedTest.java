@@ -68,6 +68,19 @@ class WatchedTest {
   }
 
   @Test
+  void listsThousandsInPages() throws Exception {
+    for (int i = 0; i < 1200; i++) {
+      api.items.add(FakeApi.object("a" + i, i + 1));
+    }
+    watched.start();
+    while (!watched.synced()) {
+      Thread.yield();
+    }
+    assertEquals(1200, watched.all().size());
+    assertEquals(12, api.called.stream().filter("GET things"::equals).count());
+  }
+
+  @Test
   void whatWeWroteIsNotForgottenForAnOlderEvent() throws Exception {
     watched.start();
     listen();
