@@ -96,7 +96,7 @@ final class Replica {
     var probe = new UpstreamProbe(
         image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
         InstantSource.system());
-    return new Servability(config.rewrite(), cluster::disarmed,
+    return new Servability(config.rewrite(), () -> arming.obstacle().map(Obstacle::message),
         i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe, InstantSource.system());
   }
 
