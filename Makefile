@@ -11,7 +11,7 @@ export KUIK_REGISTRY_BINARY := $(CACHE)/go-bin/registry
 export KUIK_REGISTRY_28_BINARY := $(CACHE)/deb-registry28/root/usr/bin/docker-registry
 
 .DEFAULT_GOAL := help
-.PHONY: help bench-copy unit format images push chart integration integration-and-images cluster-up cluster-down e2e soak test demo clean tools packages needs-java needs-go needs-root
+.PHONY: help bench-copy bench-proxy unit format images push chart integration integration-and-images cluster-up cluster-down e2e soak test demo clean tools packages needs-java needs-go needs-root
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ test: ## everything: unit, chart, integration, images, cluster, e2e; as root, on
 
 bench-copy: images needs-root tools ## measures the worker against crane, regctl and skopeo: about six minutes
 	bench/copy
+
+bench-proxy: images needs-root tools ## measures the proxy against nginx and the registry itself: about six minutes
+	bench/proxy
 
 demo: images cluster-up ## shows the product at work in the cluster
 	e2e/demo

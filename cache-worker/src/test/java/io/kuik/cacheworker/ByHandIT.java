@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import io.kuik.registry.SelfSigned;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,8 +37,8 @@ class ByHandIT {
 
   @BeforeEach
   void start() throws IOException {
-    source = new RealRegistry(Files.createDirectory(folder.resolve("source")), true);
-    target = new RealRegistry(Files.createDirectory(folder.resolve("target")), true);
+    source = new RealRegistry(RegistrySetup.in(Files.createDirectory(folder.resolve("source"))).password());
+    target = new RealRegistry(RegistrySetup.in(Files.createDirectory(folder.resolve("target"))).password());
     image = new SampleImage(source);
     index = image.index("v1", image.entry(image.oci("a", 1, 3000), "linux", "amd64"),
         image.entry(image.oci("b", 2, 5000), "linux", "arm64"));
@@ -147,7 +149,7 @@ class ByHandIT {
     login(source);
     Path place = Files.createDirectory(folder.resolve("token"));
     try (TokenService tokens = new TokenService(SelfSigned.create(place, "ip:127.0.0.1"));
-        RealRegistry guarded = new RealRegistry(RealRegistry.Setup.in(place).auth(tokens.auth()))) {
+        RealRegistry guarded = new RealRegistry(RegistrySetup.in(place).auth(tokens.auth()))) {
       Ended done = run("copy", host(source) + "/" + SampleImage.REPOSITORY + ":v1", "--to", host(guarded),
           "--as", "x:1", "--insecure-registries", host(source) + "," + host(guarded));
       assertEquals(0, done.exitCode(), done.output());

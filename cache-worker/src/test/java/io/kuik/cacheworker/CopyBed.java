@@ -1,6 +1,7 @@
 package io.kuik.cacheworker;
 
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.RealRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,7 @@ abstract class CopyBed {
   @BeforeEach
   void start() throws IOException {
     upstream = new FakeRegistry();
-    cache = new RealRegistry(folder, false);
+    cache = new RealRegistry(folder);
     sample = new SampleImage(new FakeStore(upstream));
   }
 

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.RealRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

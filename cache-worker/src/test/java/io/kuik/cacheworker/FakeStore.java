@@ -2,6 +2,7 @@ package io.kuik.cacheworker;
 
 import io.kuik.model.Digest;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.ImageStore;
 
 /** Puts images into the fake registry. */
 record FakeStore(FakeRegistry registry) implements ImageStore {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +44,8 @@ class FullVolumeIT {
   @Test
   void isToldAsSuchAndServesWhatItHas() throws IOException {
     try (RealRegistry upstream = new RealRegistry(
-        RealRegistry.Setup.in(Files.createDirectory(folder.resolve("upstream"))));
-        RealRegistry cache = new RealRegistry(RealRegistry.Setup
+        RegistrySetup.in(Files.createDirectory(folder.resolve("upstream"))));
+        RealRegistry cache = new RealRegistry(RegistrySetup
             .in(Files.createDirectory(folder.resolve("cache"))).data(volume.resolve("data")))) {
       var sample = new SampleImage(upstream);
       Digest small = sample.oci("small", 1, 1000);

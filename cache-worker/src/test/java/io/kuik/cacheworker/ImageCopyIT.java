@@ -9,6 +9,8 @@ import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import io.kuik.registry.SelfSigned;
 import java.io.IOException;
 import java.net.URI;
@@ -173,7 +175,7 @@ class ImageCopyIT extends CopyBed {
     Files.writeString(login.resolve("password"), RealRegistry.PASSWORD + "\n");
     Path source = Files.writeString(folder.resolve("config.json"), "{\"auths\":{\"" + WorkerRun.HOST
         + "\":{\"username\":\"" + RealRegistry.USER + "\",\"password\":\"" + RealRegistry.PASSWORD + "\"}}}");
-    try (RealRegistry both = new RealRegistry(other, true)) {
+    try (RealRegistry both = new RealRegistry(RegistrySetup.in(other).password())) {
       var image = new SampleImage(both);
       Digest amd64 = image.oci("amd64", 1, 2_000_000, 70_000);
       Digest index = image.index("v8", image.entry(amd64, "linux", "amd64"));
@@ -198,7 +200,7 @@ class ImageCopyIT extends CopyBed {
     Path authorities = Files.createDirectory(folder.resolve("ca"));
     sample.oci("v9", 1, 2_000_000);
     SelfSigned certificate = SelfSigned.create(other, "ip:127.0.0.1");
-    try (RealRegistry secure = new RealRegistry(other, false, Optional.of(certificate))) {
+    try (RealRegistry secure = new RealRegistry(RegistrySetup.in(other).tls(Optional.of(certificate)))) {
       URI source = upstream.endpoint().base();
       WorkerRun stranger = WorkerRun.copy(folder, source, secure.uri(), ":v9",
           "--certificate-authorities=" + authorities);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +61,8 @@ class KilledWorkerIT {
 
   @BeforeAll
   static void start() throws IOException {
-    upstream = new RealRegistry(RealRegistry.Setup.in(Files.createDirectory(folder.resolve("upstream"))));
-    cache = new RealRegistry(RealRegistry.Setup.in(Files.createDirectory(folder.resolve("cache"))));
+    upstream = new RealRegistry(RegistrySetup.in(Files.createDirectory(folder.resolve("upstream"))));
+    cache = new RealRegistry(RegistrySetup.in(Files.createDirectory(folder.resolve("cache"))));
     source = new FaultFront(upstream.uri());
     target = new FaultFront(cache.uri());
     sample = new SampleImage(upstream);

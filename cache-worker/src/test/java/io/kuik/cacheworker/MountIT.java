@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +47,7 @@ class MountIT extends CopyBed {
     Path login = Files.createDirectory(folder.resolve("login"));
     Files.writeString(login.resolve("username"), RealRegistry.USER);
     Files.writeString(login.resolve("password"), RealRegistry.PASSWORD);
-    try (RealRegistry locked = new RealRegistry(other, true)) {
+    try (RealRegistry locked = new RealRegistry(RegistrySetup.in(other).password())) {
       locked.blob(OTHER, SampleImage.bytes(100, SIZE));
       WorkerRun run = copy(locked, "--cache-credentials=" + login, "--mount-from=" + OTHER);
       assertEquals(CopyOutcome.COPIED, run.outcome(), run.report().message());

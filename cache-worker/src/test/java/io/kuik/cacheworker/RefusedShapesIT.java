@@ -7,6 +7,8 @@ import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,7 +148,7 @@ class RefusedShapesIT extends CopyBed {
     sample.index(Shape.TAG, sample.entry(amd64, "linux", "amd64"),
         sample.entry(sample.oci("b", 2, 10), "linux", "arm64"));
     try (RealRegistry old = new RealRegistry(
-        RealRegistry.Setup.in(Files.createDirectory(folder.resolve("old"))).old())) {
+        RegistrySetup.in(Files.createDirectory(folder.resolve("old"))).old())) {
       WorkerRun run = WorkerRun.copy(folder, upstream.endpoint().base(), old.uri(), ":" + Shape.TAG,
           "--platforms=linux/amd64");
       assertEquals(CopyOutcome.UNSUPPORTED, run.outcome(), run.report().message());

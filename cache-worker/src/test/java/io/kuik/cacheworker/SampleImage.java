@@ -2,6 +2,7 @@ package io.kuik.cacheworker;
 
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
+import io.kuik.registry.ImageStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

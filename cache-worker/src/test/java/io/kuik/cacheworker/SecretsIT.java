@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.CopyOutcome;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,7 +70,7 @@ class SecretsIT {
   }
 
   private RealRegistry registry(String name) throws IOException {
-    return new RealRegistry(RealRegistry.Setup.in(Files.createDirectory(folder.resolve(name))));
+    return new RealRegistry(RegistrySetup.in(Files.createDirectory(folder.resolve(name))));
   }
 
   private static void script(End end, FaultFront front, FaultFront storage) throws IOException {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.ImageStore;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import io.kuik.registry.SelfSigned;
 import java.io.IOException;
 import java.net.URI;
@@ -70,8 +73,8 @@ class ShapesIT {
     }
   }
 
-  private static RealRegistry.Setup setup(String name) throws IOException {
-    return RealRegistry.Setup.in(Files.createDirectory(folder.resolve(name)));
+  private static RegistrySetup setup(String name) throws IOException {
+    return RegistrySetup.in(Files.createDirectory(folder.resolve(name)));
   }
 
   private static <T extends AutoCloseable> T open(T part) {

@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpExchange;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -181,7 +183,7 @@ class SourceAccessIT extends CopyBed {
         "{\"auths\":{\"" + WorkerRun.HOST + "/library\":{\"username\":\"" + RealRegistry.USER
             + "\",\"password\":\"old\"},\"" + WorkerRun.HOST + "\":{\"username\":\"" + RealRegistry.USER
             + "\",\"password\":\"" + RealRegistry.PASSWORD + "\"}}}");
-    try (RealRegistry closed = new RealRegistry(other, true)) {
+    try (RealRegistry closed = new RealRegistry(RegistrySetup.in(other).password())) {
       digest = new SampleImage(closed).oci("v1", 1, 3000);
       WorkerRun run = WorkerRun.copy(folder, closed.uri(), cache.uri(), ":v1",
           "--source-credentials=" + source);

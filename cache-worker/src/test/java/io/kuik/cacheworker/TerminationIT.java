@@ -8,6 +8,7 @@ import io.kuik.model.CopyOutcome;
 import io.kuik.model.CopyReport;
 import io.kuik.model.Digest;
 import io.kuik.registry.FakeRegistry;
+import io.kuik.registry.RealRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class TerminationIT {
 
   @Test
   void endsAsInterruptedAndIsTakenUpByTheNextRun() throws IOException, InterruptedException {
-    try (FakeRegistry upstream = new FakeRegistry(); RealRegistry cache = new RealRegistry(folder, false)) {
+    try (FakeRegistry upstream = new FakeRegistry(); RealRegistry cache = new RealRegistry(folder)) {
       var sample = new SampleImage(new FakeStore(upstream));
       Digest digest = sample.oci("v1", 1, SIZE);
       var halfway = new CountDownLatch(1);

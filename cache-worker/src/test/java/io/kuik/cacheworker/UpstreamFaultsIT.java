@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
+import io.kuik.registry.RealRegistry;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +38,8 @@ class UpstreamFaultsIT {
   @BeforeEach
   void start() throws IOException {
     upstream = new RealRegistry(
-        RealRegistry.Setup.in(Files.createDirectory(folder.resolve("upstream"))));
-    cache = new RealRegistry(RealRegistry.Setup.in(Files.createDirectory(folder.resolve("cache"))));
+        RegistrySetup.in(Files.createDirectory(folder.resolve("upstream"))));
+    cache = new RealRegistry(RegistrySetup.in(Files.createDirectory(folder.resolve("cache"))));
     front = new FaultFront(upstream.uri());
     sample = new SampleImage(upstream);
     digest = sample.oci("v1", 1, SIZE);

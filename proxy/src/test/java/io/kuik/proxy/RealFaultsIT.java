@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
+import io.kuik.registry.RealRegistry;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
@@ -53,13 +54,13 @@ class RealFaultsIT {
   @BeforeEach
   void start() throws IOException, InterruptedException {
     new Random(1).nextBytes(layer);
-    cache = new RealRegistry(System.getenv("KUIK_REGISTRY_BINARY"));
-    upstream = new RealRegistry(System.getenv("KUIK_REGISTRY_BINARY"));
-    blob = upstream.pushBlob(UPSTREAM, layer);
-    var settings = new Settings(7439, new InetSocketAddress("127.0.0.1", 0), cache.address(), credentials,
+    cache = RealRegistry.temporary();
+    upstream = RealRegistry.temporary();
+    blob = upstream.blob(UPSTREAM, layer);
+    var settings = new Settings(7439, new InetSocketAddress("127.0.0.1", 0), cache.uri(), credentials,
         Optional.empty(), Set.of(), "^latest$", Duration.ofSeconds(60));
     var client = new RegistryClient(new RegistrySettings(Set.of(), Optional.empty(), "test"));
-    proxy = new Proxy(settings, 0, _ -> RegistryEndpoint.cache(upstream.address()), client);
+    proxy = new Proxy(settings, 0, _ -> RegistryEndpoint.cache(upstream.uri()), client);
   }
 
   @AfterEach
@@ -84,7 +85,7 @@ class RealFaultsIT {
 
   @Test
   void goOnWithABlobOfACacheThatWasKilledAndIsBack() throws Exception {
-    cache.pushBlob(CACHED, layer);
+    cache.blob(CACHED, layer);
     upstream.kill();
     try (InputStream body = begin()) {
       assertEquals(1000, body.skip(1000));
@@ -97,7 +98,7 @@ class RealFaultsIT {
 
   @Test
   void goOnFromTheUpstreamWithABlobOfACacheThatStaysAway() throws Exception {
-    cache.pushBlob(CACHED, layer);
+    cache.blob(CACHED, layer);
     try (InputStream body = begin()) {
       assertEquals(1000, body.skip(1000));
       cache.kill();
@@ -138,8 +139,9 @@ class RealFaultsIT {
 
   @Test
   void areNoticedWhenTheyAreFrozenAndWhenTheyAreBack() throws Exception {
-    upstream.pushManifest(UPSTREAM, "v1", ManifestType.OCI_INDEX,
-        "{\"schemaVersion\": 2, \"mediaType\": \"" + ManifestType.OCI_INDEX + "\", \"manifests\": []}");
+    upstream.manifest(UPSTREAM, "v1",
+        "{\"schemaVersion\": 2, \"mediaType\": \"" + ManifestType.OCI_INDEX + "\", \"manifests\": []}",
+        ManifestType.OCI_INDEX);
     cache.freeze();
     assertTimeout(Duration.ofSeconds(4), () -> assertEquals(200, pull("manifests/v1").statusCode()));
     assertTimeout(Duration.ofSeconds(1), () -> assertEquals(200, pull("manifests/v1").statusCode()));

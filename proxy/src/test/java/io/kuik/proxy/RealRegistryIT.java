@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
+import io.kuik.registry.RealRegistry;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
@@ -47,12 +48,12 @@ class RealRegistryIT {
   @BeforeEach
   void start() throws IOException, InterruptedException {
     new Random(1).nextBytes(layer);
-    registry = new RealRegistry(System.getenv("KUIK_REGISTRY_BINARY"));
-    blob = registry.pushBlob(REPOSITORY, layer);
-    index = registry.pushManifest(REPOSITORY, "1.27", ManifestType.OCI_INDEX, """
+    registry = RealRegistry.temporary();
+    blob = registry.blob(REPOSITORY, layer);
+    index = registry.manifest(REPOSITORY, "1.27", """
         {"schemaVersion": 2,  "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []}
-        """);
-    var settings = new Settings(7439, new InetSocketAddress("127.0.0.1", 0), registry.address(), credentials,
+        """, ManifestType.OCI_INDEX);
+    var settings = new Settings(7439, new InetSocketAddress("127.0.0.1", 0), registry.uri(), credentials,
         Optional.empty(), Set.of(), "^latest$", Duration.ofSeconds(60));
     var client = new RegistryClient(new RegistrySettings(Set.of(), Optional.empty(), "test"));
     proxy = new Proxy(settings, 0, _ -> RegistryEndpoint.cache(URI.create("http://127.0.0.1:1")), client);
@@ -73,7 +74,7 @@ class RealRegistryIT {
   }
 
   private void same(String method, String path, String... headers) throws IOException, InterruptedException {
-    HttpResponse<byte[]> direct = ask(registry.address(), method, path, headers);
+    HttpResponse<byte[]> direct = ask(registry.uri(), method, path, headers);
     HttpResponse<byte[]> proxied = ask(URI.create("http://127.0.0.1:" + proxy.port()), method, path, headers);
     String what = method + " " + path + " " + List.of(headers);
     assertEquals(direct.statusCode(), proxied.statusCode(), what);

@@ -2,6 +2,7 @@ package io.kuik.proxy;
 
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
+import io.kuik.registry.RealRegistry;
 import io.kuik.registry.RegistryClient;
 import io.kuik.registry.RegistryEndpoint;
 import io.kuik.registry.RegistrySettings;
@@ -55,23 +56,22 @@ final class SpecBed implements AutoCloseable {
   private final String repository;
 
   private SpecBed(From from) throws IOException, InterruptedException {
-    content = new RealRegistry(System.getenv(REAL));
-    other = new RealRegistry(System.getenv(REAL));
+    content = RealRegistry.temporary();
+    other = RealRegistry.temporary();
     repository = from == From.CACHE ? NAME : "library/spec";
     new Random(7).nextBytes(layer);
-    blob = content.pushBlob(repository, layer);
-    config = content.pushBlob(repository, "{}".getBytes(StandardCharsets.UTF_8));
+    blob = content.blob(repository, layer);
+    config = content.blob(repository, "{}".getBytes(StandardCharsets.UTF_8));
     manifestJson = manifest("");
-    manifest = content.pushManifest(repository, "v1", ManifestType.OCI_MANIFEST, manifestJson);
-    content.pushManifest(repository, "v2", ManifestType.OCI_MANIFEST, manifestJson);
-    index = content.pushManifest(repository, "index", ManifestType.OCI_INDEX,
-        index(manifest, manifestJson, ""));
+    manifest = content.manifest(repository, "v1", manifestJson, ManifestType.OCI_MANIFEST);
+    content.manifest(repository, "v2", manifestJson, ManifestType.OCI_MANIFEST);
+    index = content.manifest(repository, "index", index(manifest, manifestJson, ""), ManifestType.OCI_INDEX);
     RealRegistry cache = from == From.CACHE ? content : other;
     RealRegistry upstream = from == From.CACHE ? other : content;
-    var settings = new Settings(7439, new InetSocketAddress("127.0.0.1", 0), cache.address(),
+    var settings = new Settings(7439, new InetSocketAddress("127.0.0.1", 0), cache.uri(),
         Path.of("no-credentials"), Optional.empty(), Set.of(), "^latest$", Duration.ofSeconds(60));
     var client = new RegistryClient(new RegistrySettings(Set.of(), Optional.empty(), "test"));
-    proxy = new Proxy(settings, 0, _ -> RegistryEndpoint.cache(upstream.address()), client);
+    proxy = new Proxy(settings, 0, _ -> RegistryEndpoint.cache(upstream.uri()), client);
   }
 
   /** One for each. */
@@ -85,10 +85,10 @@ final class SpecBed implements AutoCloseable {
 
   /** Pushes an image under the tag real, and an index of it under the tag multi, whose digest is returned. */
   Digest push(RealImage image) throws IOException, InterruptedException {
-    content.pushBlob(repository, image.layer);
-    content.pushBlob(repository, image.config);
-    content.pushManifest(repository, "real", ManifestType.OCI_MANIFEST, image.manifest);
-    return content.pushManifest(repository, "multi", ManifestType.OCI_INDEX, image.index());
+    content.blob(repository, image.layer);
+    content.blob(repository, image.config);
+    content.manifest(repository, "real", image.manifest, ManifestType.OCI_MANIFEST);
+    return content.manifest(repository, "multi", image.index(), ManifestType.OCI_INDEX);
   }
 
   /** Pushes an artifact that refers to the manifest, and the tag by which it is found. */
@@ -96,10 +96,10 @@ final class SpecBed implements AutoCloseable {
     String json = manifest(",\"artifactType\":\"" + artifactType + "\",\"subject\":{\"mediaType\":\""
         + ManifestType.OCI_MANIFEST + "\",\"digest\":\"" + manifest + "\",\"size\":" + manifestJson.length()
         + "}");
-    Digest referrer = content.pushManifest(repository, Digest.sha256(json.getBytes(StandardCharsets.UTF_8))
-        .toString(), ManifestType.OCI_MANIFEST, json);
-    content.pushManifest(repository, "sha256-" + manifest.hex(), ManifestType.OCI_INDEX,
-        index(referrer, json, ",\"artifactType\":\"" + artifactType + "\""));
+    Digest referrer = content.manifest(repository, Digest.sha256(json.getBytes(StandardCharsets.UTF_8))
+        .toString(), json, ManifestType.OCI_MANIFEST);
+    content.manifest(repository, "sha256-" + manifest.hex(),
+        index(referrer, json, ",\"artifactType\":\"" + artifactType + "\""), ManifestType.OCI_INDEX);
     return referrer;
   }
 

@@ -9,6 +9,7 @@ import io.kuik.model.CacheLocation;
 import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
 import io.kuik.registry.RegistryException;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +31,12 @@ class CacheTagsIT {
 
   @TempDir
   Path folder;
-  private RealRegistry registry;
+  private CacheBed registry;
   private CacheRegistry tags;
 
   @BeforeEach
   void start() throws IOException {
-    registry = new RealRegistry(folder, false);
+    registry = new CacheBed(RegistrySetup.in(folder));
     tags = registry.tags();
   }
 
@@ -72,7 +73,8 @@ class CacheTagsIT {
 
   @Test
   void aRegistryThatDoesNotDeleteSaysWhatItNeeds() throws IOException {
-    try (var other = new RealRegistry(Files.createDirectory(folder.resolve("other")), true)) {
+    try (var other = new CacheBed(
+        RegistrySetup.in(Files.createDirectory(folder.resolve("other"))).readingOnly())) {
       var refusal = assertThrows(RegistryException.Unsupported.class,
           () -> other.tags().delete(place("nginx:1")));
       assertTrue(String.valueOf(refusal.getMessage()).contains("storage.delete.enabled"),

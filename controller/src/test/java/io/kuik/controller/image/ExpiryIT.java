@@ -3,11 +3,12 @@ package io.kuik.controller.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kuik.controller.cache.RealRegistry;
+import io.kuik.controller.cache.CacheBed;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.CopyOutcome;
 import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
+import io.kuik.registry.RegistrySetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,11 +27,11 @@ class ExpiryIT {
   @TempDir
   Path folder;
   private final World world = new World(3);
-  private RealRegistry registry;
+  private CacheBed registry;
 
   @BeforeEach
   void start() throws IOException {
-    registry = new RealRegistry(folder, false);
+    registry = new CacheBed(RegistrySetup.in(folder));
     world.tags = registry.tags();
     world.rules = new ImagePlan.Rules(new Expiry(Optional.of(DELAY)), world.rules.refresh());
     world.start();

@@ -1,9 +1,9 @@
-package io.kuik.cacheworker;
+package io.kuik.registry;
 
 import io.kuik.model.Digest;
 
 /** Where tests put the images that are to be copied: the fake registry or a real one. */
-interface ImageStore {
+public interface ImageStore {
   /** Stores a blob. */
   Digest blob(String repository, byte[] bytes);
 
