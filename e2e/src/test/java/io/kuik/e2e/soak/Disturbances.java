@@ -3,6 +3,7 @@ package io.kuik.e2e.soak;
 import com.google.gson.JsonObject;
 import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.Containers;
+import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Release;
 import java.time.Duration;
@@ -238,10 +239,14 @@ public final class Disturbances {
     Bed.run("cache", "heal");
   }
 
-  /** Undoes all that is still wrong. */
+  /** Undoes all that is still wrong; the API server, or the registry's pod, may just be away. */
   public static void heal() {
-    Bed.run("api", "heal");
-    Bed.run("internet", "heal", "all");
-    Bed.run("cache", "heal");
+    for (List<String> what : List.of(List.of("api", "heal"), List.of("internet", "heal", "all"),
+        List.of("cache", "heal"))) {
+      Eventually.holds(String.join(" ", what), PATIENCE,
+          () -> Bed.attempt("", what.getFirst(), what.subList(1, what.size()).toArray(String[]::new))
+              .exit() == 0,
+          Release::describe);
+    }
   }
 }

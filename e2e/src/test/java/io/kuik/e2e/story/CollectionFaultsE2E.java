@@ -296,6 +296,9 @@ class CollectionFaultsE2E {
     Garbage.switchPersistenceOn(
         List.of("mount", "-t", "tmpfs", "-o", "size=900m,mode=0777", "tmpfs", Garbage.FOLDER));
     try {
+      if (Kube.cachedImage(Garbage.USED).isEmpty()) {
+        Story.want("full", List.of(Garbage.USED));
+      }
       Eventually.holds("the used image is cached", Story.LATER, () -> Kube.cached(Garbage.USED),
           Release::describe);
       String filling = Garbage.FOLDER + "/filling";
