@@ -243,6 +243,24 @@ class ControllersTest {
     assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
   }
 
+  @Test
+  void healingReachesTheConfigurationAndThePolicy() {
+    Chart chart = Chart.render("--set=controllers.healing.maxPerMinute=7", "--set=proxy.hostPort=7000");
+    assertEquals(7, chart.controllerConfig().number("healingsPerMinute"));
+    String policy = chart.get("ValidatingAdmissionPolicy", NAME + "-pods").toString();
+    assertTrue(policy.contains("kuik.enix.io/healed") && policy.contains("'localhost:7000/' + c.image"),
+        policy);
+  }
+
+  @Test
+  void whoSwitchesHealingOffTakesItsRightAway() {
+    Chart chart = Chart.render("--set=controllers.healing.enabled=false");
+    assertEquals(0, chart.controllerConfig().number("healingsPerMinute"));
+    String policy = chart.get("ValidatingAdmissionPolicy", NAME + "-pods").toString();
+    assertFalse(policy.contains("healed"), policy);
+    assertTrue(policy.contains("object.spec == oldObject.spec"), policy);
+  }
+
   /** The rules of a role as sentences, one for each resource. */
   private static Set<String> rights(Manifest role) {
     return role.parts("rules").stream().flatMap(rule -> {
