@@ -54,8 +54,9 @@ final class HeldPods {
     String spec = """
         {"schedulingGates": [{"name": "e2e.test/held"}], "nodeSelector": {"kubernetes.io/hostname": "%s"},
          "terminationGracePeriodSeconds": 0, "automountServiceAccountToken": false, %s%s
-         "containers": [{"name": "main", "image": "%s"}]}"""
-        .formatted(node, kind.equals(JOB) ? "\"restartPolicy\": \"Never\", " : "", init, image);
+         "containers": [{"name": "main", "image": "%s"%s}]}"""
+        .formatted(node, kind.equals(JOB) ? "\"restartPolicy\": \"Never\", " : "", init, image,
+            image.contains("busybox") ? ", \"command\": [\"/bin/sh\", \"-c\", \"sleep 100000\"]" : "");
     String[] words = kind.split(" ", -1);
     String labels = "{\"" + LABEL + "\": \"" + name + "\"}";
     String owner = """
