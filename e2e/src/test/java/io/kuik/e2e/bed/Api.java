@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,11 +25,18 @@ public final class Api implements AutoCloseable {
       .connectTimeout(Duration.ofSeconds(5)).build();
   private final String base;
 
-  /** Starts the proxy. */
+  /** As the test bed's administrator. */
   public Api() {
+    this(List.of());
+  }
+
+  /** As whoever these options of kubectl say. */
+  public Api(List<String> access) {
+    var command = new ArrayList<>(List.of(Bed.root().resolve("e2e/cluster/kubectl").toString(), "proxy",
+        "--port=0"));
+    command.addAll(access);
     try {
-      proxy = new ProcessBuilder(Bed.root().resolve("e2e/cluster/kubectl").toString(), "proxy", "--port=0")
-          .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      proxy = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       BufferedReader output = proxy.inputReader();
       String line = output.readLine();
       if (line == null || !line.contains("127.0.0.1:")) {
@@ -63,10 +71,19 @@ public final class Api implements AutoCloseable {
 
   /** Asks, whatever comes of it. */
   public Answer send(String method, String path, String body) {
+    return send(method, path, "application/json", body);
+  }
+
+  /** Changes an object by a JSON patch (RFC 6902). */
+  public Answer patch(String path, String operations) {
+    return send("PATCH", path, "application/json-patch+json", operations);
+  }
+
+  private Answer send(String method, String path, String type, String body) {
     long start = System.nanoTime();
     try {
       HttpResponse<String> answer = client.send(
-          HttpRequest.newBuilder(URI.create(base + path)).header("Content-Type", "application/json")
+          HttpRequest.newBuilder(URI.create(base + path)).header("Content-Type", type)
               .timeout(LIMIT)
               .method(method, HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8)).build(),
           HttpResponse.BodyHandlers.ofString());
