@@ -91,6 +91,8 @@ class KillLoopsE2E {
     int interrupted = 0;
     for (int i = 0; i < KILLS; i++) {
       Bed.removeUserImages();
+      // The pod before may have been healed: then its layers are there under the original name.
+      Bed.attempt("", "crictl", NODE, "rmi", BIG);
       long start = System.nanoTime();
       String process = Containers.pid(proxy());
       CompletableFuture<Bed.Result> killer = CompletableFuture.supplyAsync(
