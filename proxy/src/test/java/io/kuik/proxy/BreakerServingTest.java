@@ -77,7 +77,7 @@ class BreakerServingTest {
     bed.upstream.fault(bed.hang());
     assertEquals(504, status("manifests/1"));
     assertEquals(State.OPEN, states().get("docker.io"));
-    String metrics = bed.ops("/metrics").body();
+    String metrics = bed.metrics();
     assertTrue(metrics.contains("proxy_registry_left_alone{endpoint=\"docker.io\"} 1.0"), metrics);
     assertTrue(metrics.contains("proxy_registry_left_alone{endpoint=\"cache\"} 0.0"), metrics);
     var second = bed.get(IMAGE + "manifests/2");

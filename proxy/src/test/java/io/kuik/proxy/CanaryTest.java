@@ -82,7 +82,7 @@ class CanaryTest {
   }
 
   private String counters() throws IOException, InterruptedException {
-    return bed.ops("/metrics").body().lines().filter(l -> l.contains("_total") || l.contains("_count"))
+    return bed.metrics().lines().filter(l -> l.contains("_total") || l.contains("_count"))
         .collect(Collectors.joining("\n"));
   }
 

@@ -97,7 +97,7 @@ class FaultsTest {
     assertEquals(502, response.statusCode());
     assertTrue(text(response).contains("docker.io is wrong: the bytes are not those of " + manifest),
         text(response));
-    assertTrue(bed.ops("/metrics").body().contains("cut_responses_total{reason=\"wrong_bytes\"} 2.0"));
+    assertTrue(bed.metrics().contains("cut_responses_total{reason=\"wrong_bytes\"} 2.0"));
   }
 
   private static boolean chunked(HttpExchange exchange, byte[] bytes, boolean cut) throws IOException {
@@ -133,7 +133,7 @@ class FaultsTest {
     bed.cache.fault(x -> false);
     bed.upstream.fault(half);
     assertEquals(502, bed.get(IMAGE + "manifests/1.27").statusCode());
-    assertTrue(bed.ops("/metrics").body().contains("cut_responses_total{reason=\"source_cut\"} 2.0"));
+    assertTrue(bed.metrics().contains("cut_responses_total{reason=\"source_cut\"} 2.0"));
   }
 
   @ParameterizedTest

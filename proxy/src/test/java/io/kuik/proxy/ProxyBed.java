@@ -34,6 +34,8 @@ final class ProxyBed implements AutoCloseable {
   /** The product's, without its pauses. */
   static final Limits QUICK = quick(Limits.DEFAULT);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   final FakeRegistry cache = new FakeRegistry();
   final FakeRegistry upstream = new FakeRegistry();
   final Path credentials = Files.createTempDirectory("kuik-proxy");
@@ -95,6 +97,22 @@ final class ProxyBed implements AutoCloseable {
   HttpResponse<String> ops(String path) throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + proxy.opsPort() + path);
     return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+  }
+
+  /**
+   * The metrics once no pull is in flight: a client has its whole answer before the proxy has written it
+   * down.
+   */
+  String metrics() throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    String metrics = ops("/metrics").body();
+    while (!metrics.contains("requests_in_flight 0.0")) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("pulls are in flight after " + PATIENCE + "\n" + metrics);
+      }
+      metrics = ops("/metrics").body();
+    }
+    return metrics;
   }
 
   /** A fault that answers nothing until the bed is closed. */

@@ -67,7 +67,7 @@ class ResumeTest {
     bed.upstream.fault(upstream);
     pulls();
     assertEquals(List.of("whole", from(1_000_000), from(1_500_000)), upstream.asked());
-    String metrics = bed.ops("/metrics").body();
+    String metrics = bed.metrics();
     assertTrue(metrics.contains("proxy_resumed_blobs_total 2.0"), metrics);
   }
 

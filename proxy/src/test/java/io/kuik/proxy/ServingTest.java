@@ -247,6 +247,6 @@ class ServingTest {
         assertArrayEquals(expected.get(i), got.get(i).get());
       }
     }
-    assertFalse(bed.ops("/metrics").body().contains("cut_responses_total{"));
+    assertFalse(bed.metrics().contains("cut_responses_total{"));
   }
 }

@@ -119,7 +119,7 @@ class SharingTest {
       assertArrayEquals(layer, body(slow.getInputStream()), "the slow one gets all of it nevertheless");
     }
     assertEquals(2, upstream.asked().size(), "by a request of its own: " + upstream.asked());
-    String metrics = bed.ops("/metrics").body();
+    String metrics = bed.metrics();
     assertTrue(metrics.contains("proxy_fallen_behind_total 1.0")
         && metrics.contains("proxy_shared_answers_total 1.0")
         && metrics.contains("proxy_resumed_blobs_total 0.0")
