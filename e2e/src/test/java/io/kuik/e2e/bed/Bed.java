@@ -120,16 +120,4 @@ public final class Bed {
   public static void resetConnections(String name) {
     run("internet", "connections", name, "--reset");
   }
-
-  /** Takes every image of the users' pods off every node, so that the next pull is a real one. */
-  public static void removeUserImages() {
-    for (String node : NODES) {
-      for (String line : run("crictl", node, "images", "-o", "json").split("\n", -1)) {
-        String name = line.strip().replaceAll("[\",]", "");
-        if (name.startsWith("localhost:7439/") && name.lastIndexOf(':') > name.indexOf('/')) {
-          attempt("", "crictl", node, "rmi", name);
-        }
-      }
-    }
-  }
 }

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.kuik.e2e.bed.Api;
 import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.NodeImages;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -101,8 +102,7 @@ public final class Churn {
     List<String> used = images.used();
     String image = used.get(chance.nextInt(used.size()));
     String node = Bed.NODES.get(chance.nextInt(Bed.NODES.size()));
-    Bed.attempt("", "crictl", node, "rmi", "localhost:7439/" + image);
-    Bed.attempt("", "crictl", node, "rmi", image);
+    NodeImages.remove(node, "localhost:7439/" + image, image);
     ledger.checked("images removed from a node", 1);
   }
 

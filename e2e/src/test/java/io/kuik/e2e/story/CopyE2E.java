@@ -29,7 +29,7 @@ class CopyE2E {
   @Test
   @Order(1)
   void twoDeploymentsOfDockerHubAreRewrittenAndStart() {
-    Kube.apply(Workloads.deployment(Story.USERS, "web", "nginx", 1, false));
+    Kube.apply(Workloads.deployment(Story.USERS, Story.WEB, "nginx", 1, false));
     Story.deploy("tool", "busybox:1.36", 1);
     Kube.rollout(Story.USERS, "web", Story.SOON);
     Kube.rollout(Story.USERS, "tool", Story.SOON);

@@ -8,6 +8,7 @@ import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.CacheRegistry;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.NodeImages;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,16 @@ class GarbageCollectionE2E {
   private static final String DROPPED = REPOSITORY + ":v1";
   private static final String PRIVATE = "private.example.test/team/secret:v1";
   private static final int LAYER = 4_000_000;
+
+  /** Each cache of these chapters starts empty, and what earlier ones used would be copied into it first. */
+  @BeforeAll
+  static void forgetWhatEarlierChaptersUsed() {
+    Kube.list("-n", Story.USERS, "deployments").stream().map(d -> Kube.text(d, "metadata", "name"))
+        .filter(n -> !n.equals(Story.WEB))
+        .forEach(n -> Kube.kubectl("-n", Story.USERS, "delete", "deployment", n));
+    Kube.kubectl("-n", Story.USERS, "delete", "pods", "--all");
+    Kube.kubectl("delete", "cachedimages", "--all");
+  }
 
   @AfterAll
   static void heal() {
@@ -154,7 +166,7 @@ class GarbageCollectionE2E {
     use("dropped", DROPPED);
     awaitCached(DROPPED);
     Kube.kubectl("-n", Story.USERS, "delete", "pod", "kept", "dropped");
-    Bed.removeUserImages();
+    NodeImages.removeUserImages();
     Bed.internet("cut", "registry.example.test");
     use("kept", Garbage.USED);
     Bed.internet("heal", "registry.example.test");
@@ -167,8 +179,7 @@ class GarbageCollectionE2E {
     Bed.attempt("", "kubectl", "-n", Story.USERS, "create", "secret", "docker-registry", "during",
         "--docker-server=private.example.test", "--docker-username=kuik", "--docker-password=correct-horse");
     Kube.kubectl("-n", Story.USERS, "delete", "pod", "kept");
-    Bed.removeUserImages();
-    Bed.NODES.forEach(n -> Bed.attempt("", "crictl", n, "rmi", PRIVATE));
+    NodeImages.removeUserImages();
     Bed.resetConnections("registry.example.test");
     JsonObject run = Garbage.heldWhile(() -> {
       assertEquals(List.of(), Release.pods("registry"));

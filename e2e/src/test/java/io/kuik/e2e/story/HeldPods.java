@@ -3,9 +3,9 @@ package io.kuik.e2e.story;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.NodeImages;
 import io.kuik.e2e.bed.Release;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ final class HeldPods {
     JsonObject pod = Eventually.present("a pod of " + kind + " " + name, Story.SOON, () -> find(name),
         Release::describe);
     assertTrue(Kube.image(pod).startsWith("localhost:7439/"), () -> pod.toString());
-    Bed.attempt("", "crictl", node, "rmi", image, Kube.image(pod));
+    NodeImages.remove(node, image, Kube.image(pod));
   }
 
   private String manifest(String name, String kind, String image) {

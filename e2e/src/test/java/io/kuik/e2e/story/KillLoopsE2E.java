@@ -9,6 +9,7 @@ import io.kuik.e2e.bed.Containers;
 import io.kuik.e2e.bed.ContentStore;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.NodeImages;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
 import io.kuik.e2e.outage.Fault;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Chapter 13, in the soak run only: what serves images is killed while it does, again and again. Pods start,
- * and nothing wrong is on the nodes' disks.
+ * In the soak run only: what serves images is killed while it does, again and again. Pods start, and nothing
+ * wrong is on the nodes' disks.
  */
 @Order(16)
 @EnabledIfSystemProperty(named = "kuik.soak", matches = "true")
@@ -70,7 +71,7 @@ class KillLoopsE2E {
     for (String node : Bed.NODES) {
       assertEquals(List.of(), ContentStore.wrong(node), "blobs on " + node);
     }
-    Bed.removeUserImages();
+    NodeImages.removeUserImages();
   }
 
   private static void pod(String name, String image, String node) {
@@ -90,15 +91,14 @@ class KillLoopsE2E {
     var times = new ArrayList<Duration>();
     int interrupted = 0;
     for (int i = 0; i < KILLS; i++) {
-      Bed.removeUserImages();
-      // The pod before may have been healed: then its layers are there under the original name.
-      Bed.attempt("", "crictl", NODE, "rmi", BIG);
+      NodeImages.removeUserImages();
       long start = System.nanoTime();
       String process = Containers.pid(proxy());
       CompletableFuture<Bed.Result> killer = CompletableFuture.supplyAsync(
           () -> Bed.attempt("", "nodex", NODE, "sh", "-c", KILL_IN_MID_PULL, "kill", process));
       pod("killed-" + i, BIG, NODE);
-      assertEquals(0, killer.join().exit(), "no pull was seen");
+      assertEquals(0, killer.join().exit(), () -> "no pull was seen\n" + Bed.run("crictl", NODE, "images")
+          + Bed.run("kubectl", "-n", Story.USERS, "describe", "pods"));
       awaitPods();
       times.add(Duration.ofNanos(System.nanoTime() - start));
       interrupted += failedPulls("killed-" + i) > 0 ? 1 : 0;
@@ -128,7 +128,7 @@ class KillLoopsE2E {
   @Test
   @Order(2)
   void aRegistryThatRestartsWhileFiftyPullsRunFailsNone() {
-    Bed.removeUserImages();
+    NodeImages.removeUserImages();
     List<CompletableFuture<List<Pulled>>> clients = Bed.NODES.stream()
         .map(n -> CompletableFuture.supplyAsync(() -> Pulled.many(n, BIG, CLIENTS))).toList();
     for (int i = 0; i < SMALL.size(); i++) {
@@ -151,7 +151,7 @@ class KillLoopsE2E {
   @Test
   @Order(3)
   void podsStartOnANodeWhoseDnsIsCut() {
-    Bed.removeUserImages();
+    NodeImages.removeUserImages();
     Bed.internet("hang", "resolver@" + NODE);
     long start = System.nanoTime();
     for (int i = 0; i < SMALL.size(); i++) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Mirror;
+import io.kuik.e2e.bed.NodeImages;
 import io.kuik.e2e.bed.Release;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
@@ -26,7 +27,7 @@ class MirrorE2E {
 
   /** As the kubelet has it pulled. */
   private static Bed.Result pull() {
-    Bed.attempt("", "crictl", NODE, "rmi", IMAGE);
+    NodeImages.remove(NODE, IMAGE);
     return Bed.attempt("", "crictl", NODE, "pull", IMAGE);
   }
 

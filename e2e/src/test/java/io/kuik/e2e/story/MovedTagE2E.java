@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.NodeImages;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
 import java.time.Duration;
@@ -42,7 +43,7 @@ class MovedTagE2E {
     Bed.run("crane", "copy", "docker.io/library/busybox:1.36", LATEST);
     String moved = Bed.run("crane", "digest", LATEST).strip();
     assertNotEquals(cached, moved);
-    Bed.removeUserImages();
+    NodeImages.removeUserImages();
     String first = pulled("moved", "n1");
     assertTrue(first.endsWith(moved), first);
     Bed.internet("hang", "docker.io");

@@ -8,6 +8,7 @@ import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.CacheRegistry;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.NodeImages;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
 import java.time.Duration;
@@ -31,9 +32,9 @@ class OutageE2E {
   /** From one pod to ten, with nothing left on the nodes before each step. */
   private static Duration cold(String name) {
     Story.scale(name, 0);
-    Bed.removeUserImages();
+    NodeImages.removeUserImages();
     Story.scale(name, 1);
-    Bed.removeUserImages();
+    NodeImages.removeUserImages();
     return Story.scale(name, 10);
   }
 
@@ -87,7 +88,7 @@ class OutageE2E {
     Kube.kubectl("-n", Release.NAMESPACE, "wait", "--for=delete", "pod/" + Release.NAME + "-registry-0",
         "--timeout=60s");
     try {
-      Bed.removeUserImages();
+      NodeImages.removeUserImages();
       Bed.resetConnections("registry.example.test");
       Kube.apply(Workloads.pod(Story.USERS, "uncached", "registry.example.test/small/s3:v1", "", ""));
       Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/uncached", "--timeout=60s");
@@ -126,7 +127,7 @@ class OutageE2E {
       assertEquals("nginx:1.27", Kube.image(pod));
       assertTrue(took.compareTo(Duration.ofSeconds(6)) < 0, "admitted after " + took);
       Bed.internet("cut", "docker.io");
-      Bed.removeUserImages();
+      NodeImages.removeUserImages();
       Kube.apply(Workloads.pod(Story.USERS, "cached", "localhost:7439/docker.io/library/busybox:1.36", "", "")
           + "    command: [/bin/sh, -c, 'sleep 100000']\n");
       Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/cached", "--timeout=60s");

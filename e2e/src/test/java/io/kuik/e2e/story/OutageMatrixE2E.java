@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.kuik.e2e.bed.Bed;
 import io.kuik.e2e.bed.Eventually;
 import io.kuik.e2e.bed.Kube;
+import io.kuik.e2e.bed.NodeImages;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.outage.Cell;
 import io.kuik.e2e.outage.Column;
@@ -54,7 +55,7 @@ class OutageMatrixE2E {
   @AfterAll
   static void restore() {
     Bed.internet("restore", "all");
-    Bed.removeUserImages();
+    NodeImages.removeUserImages();
     Kube.list("cachedimages").stream().map(i -> Kube.text(i, "metadata", "name"))
         .filter(n -> n.startsWith("docker-io-outage-"))
         .forEach(n -> Kube.kubectl("delete", "cachedimage", n));

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 final class Story {
   /** Where the users' workloads live. */
   static final String USERS = "users";
+  /** A Deployment of nginx that lives through all chapters. */
+  static final String WEB = "web";
   /** A namespace that the values exclude. */
   static final String IGNORED = "left-alone";
   /** Patience with things that take the cluster a moment. */

@@ -90,9 +90,10 @@ class UninstallE2E {
   @Test
   @Order(3)
   void deploymentsThatWereRewrittenStartAgainUnderTheirOwnNames() {
-    Kube.kubectl("-n", Story.USERS, "rollout", "restart", "deployment/web");
-    Kube.rollout(Story.USERS, "web", Story.SOON);
-    assertEquals("nginx", Kube.image(Kube.list("-n", Story.USERS, "pods", "-l", "app=web").getFirst()));
+    Kube.kubectl("-n", Story.USERS, "rollout", "restart", "deployment/" + Story.WEB);
+    Kube.rollout(Story.USERS, Story.WEB, Story.SOON);
+    assertEquals("nginx",
+        Kube.image(Kube.list("-n", Story.USERS, "pods", "-l", "app=" + Story.WEB).getFirst()));
     Kube.apply(Workloads.pod(Story.USERS, "after", "busybox:1.36", "", "")
         + "    command: [/bin/sh, -c, 'sleep 100000']\n");
     Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/after", "--timeout=60s");
