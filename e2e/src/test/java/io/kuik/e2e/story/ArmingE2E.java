@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -69,19 +70,27 @@ class ArmingE2E {
     return proofs;
   }
 
+  /** What arming rests on, and what the controllers said, without their words on each pod. */
+  private static String describe() {
+    return "proofs: " + proofs() + "\n" + Kube.kubectl("get", "nodes") + Kube.kubectl("-n", Release.NAMESPACE,
+        "logs", "--tail=2000", "--prefix", "-l", "app.kubernetes.io/component=controllers").lines()
+        .filter(l -> !l.contains("image rewritten")).collect(Collectors.joining("\n")) + "\n"
+        + Release.describe();
+  }
+
   private static void forgetProofs() {
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "configmap", PROOFS);
   }
 
   private static Duration awaitArmed() {
     long start = System.nanoTime();
-    Eventually.holds("rewriting is armed", Story.SOON, ArmingE2E::rewritten, Release::describe);
+    Eventually.holds("rewriting is armed", Story.SOON, ArmingE2E::rewritten, ArmingE2E::describe);
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private static void awaitUnarmed(String word) {
     Eventually.holds("nothing is rewritten: " + word, Story.SOON,
-        () -> untouched(pod("probe", "--dry-run=server")).contains(word), Release::describe);
+        () -> untouched(pod("probe", "--dry-run=server")).contains(word), ArmingE2E::describe);
   }
 
   @Test
@@ -100,9 +109,9 @@ class ArmingE2E {
     String leader = leader();
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "pod", leader, "--wait=false");
     Eventually.holds("another replica leads", Story.SOON,
-        () -> !leader().equals(leader) && !leader().isEmpty(), Release::describe);
+        () -> !leader().equals(leader) && !leader().isEmpty(), ArmingE2E::describe);
     Eventually.holds("it has looked", Story.SOON, () -> Kube.kubectl("-n", Release.NAMESPACE, "logs",
-        leader()).contains("rewriting is armed"), Release::describe);
+        leader()).contains("rewriting is armed"), ArmingE2E::describe);
     assertEquals(before, proofs());
     assertEquals(List.of(), Release.pods("canary"));
     Kube.kubectl("-n", Release.NAMESPACE, "rollout", "status", "deployment/" + Release.NAME + "-controllers",
@@ -121,7 +130,7 @@ class ArmingE2E {
     forgetProofs();
     Eventually.holds("both nodes are proven again", Story.SOON,
         () -> proofs().size() == 2 && proofs().values().stream().allMatch(p -> p.contains("proven")),
-        Release::describe);
+        ArmingE2E::describe);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     awaitArmed();
     Story.measured("from no proof at all until both nodes are proven by canaries", Story.seconds(took));
@@ -164,7 +173,7 @@ class ArmingE2E {
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "resourcequota", "no-more-pods");
     awaitArmed();
     Eventually.holds("no canary is left", Story.SOON, () -> Release.pods("canary").isEmpty(),
-        Release::describe);
+        ArmingE2E::describe);
   }
 
   @Test
