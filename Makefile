@@ -6,8 +6,8 @@ CLIENTS := crane skopeo oras
 MAVEN := mvn -B -ntp -Dstyle.color=never
 
 export KUIK_CACHE := $(CACHE)
-export KUIK_HELM := $(CACHE)/go-bin/helm
-export KUIK_REGISTRY_BINARY := $(CACHE)/go-bin/registry
+export KUIK_HELM := $(CACHE)/go-tools/helm
+export KUIK_REGISTRY_BINARY := $(CACHE)/go-tools/registry
 export KUIK_REGISTRY_28_BINARY := $(CACHE)/deb-registry28/root/usr/bin/docker-registry
 
 .DEFAULT_GOAL := help
@@ -71,7 +71,7 @@ clean: ## removes what Maven made; the cache of the cluster's programs stays
 	rm -rf target */target build/*/target
 
 tools: needs-go
-	@e2e/cluster/build
+	@e2e/cluster/build tools
 
 packages:
 	@e2e/cluster/fetch

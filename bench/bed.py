@@ -25,9 +25,9 @@ class Bed:
     def __init__(self, title, component, tools, repositories):
         self.title, self.repositories = title, repositories
         cache = os.environ.get("KUIK_CACHE", "/var/cache/kuik-e2e")
-        self.registry_program = os.path.join(cache, "go-bin/registry")
+        self.registry_program = os.path.join(cache, "go-tools/registry")
         self.archive = os.path.normpath(os.path.join(HERE, "..", component, "target/jib-image.tar"))
-        for file, cure in ((self.registry_program, "e2e/cluster/build"), (self.archive, "make images")):
+        for file, cure in ((self.registry_program, "make tools"), (self.archive, "make images")):
             if not os.path.exists(file):
                 raise SystemExit(f"{title}: there is no {file}: run {cure} first")
         self.tools = dict(line.split() for line in run(os.path.join(HERE, "tools"), *tools).splitlines())
