@@ -3,6 +3,7 @@ package io.kuik.controller;
 import com.google.gson.JsonObject;
 import io.kuik.controller.arming.ArmingStore;
 import io.kuik.controller.arming.Canaries;
+import io.kuik.controller.arming.Doubts;
 import io.kuik.controller.cache.CacheCheck;
 import io.kuik.controller.cache.CacheRegistry;
 import io.kuik.controller.cluster.Cluster;
@@ -87,6 +88,7 @@ final class Leader {
   private final Departures departures;
   private final CacheCare care;
   private final PodLabeller labeller;
+  private final Doubts doubts;
   private final Canaries canaries;
   private final ControllerMetrics metrics;
   private final Optional<Healer> healer;
@@ -131,8 +133,9 @@ final class Leader {
         new RefreshQuestion(pullSecrets, new UpstreamDigest(registries)::of), departures, queue::add,
         metrics);
     this.care = new CacheCare(config, cluster, resources, usage, tags, check, this::enqueueAll, metrics);
-    this.canaries = new Canaries(own.arming(), new Canaries.Settings(config.namespace(), config.instance(),
-        config.fullname(), config.proxyPort()), clock);
+    this.doubts = new Doubts(config.proxyPort(), metrics::doubted);
+    this.canaries = new Canaries(own.arming(), doubts, new Canaries.Settings(config.namespace(),
+        config.instance(), config.fullname(), config.proxyPort(), config.healingsPerMinute() > 0), clock);
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
     this.healer = Optional.of(config.healingsPerMinute()).filter(n -> n > 0)
         .map(n -> new Healer(cluster.healingStore(), new RewrittenName(config.proxyPort()), n,
@@ -212,6 +215,7 @@ final class Leader {
 
   private void listen() {
     cluster.pods().onChange((before, after) -> changed(before, after).forEach(this::usersChanged));
+    cluster.pods().onChange((before, after) -> after.ifPresent(a -> doubts.hear(before, a)));
     healer.ifPresent(h -> cluster.pods().onChange(
         (before, after) -> after.or(() -> before).filter(h::concerns).map(PodView::key)
             .ifPresent(waiting::add)));

@@ -38,12 +38,19 @@ public final class Armed {
     }
     var found = new TreeMap<String, Obstacle>();
     counting.forEach(n -> unproven.apply(n).ifPresent(o -> found.put(n.name(), o)));
-    return worst(found);
+    return worst(found, counting.size());
   }
 
-  /** A failure says more than that another node's canary is under way. */
-  private static Optional<Obstacle> worst(Map<String, Obstacle> found) {
+  /**
+   * A failure says more than that another node's canary is under way. A node that takes no pods needs no
+   * proof to start none, and holds the others up only if not one of them is proven.
+   */
+  private static Optional<Obstacle> worst(Map<String, Obstacle> found, int nodes) {
     var obstacles = new ArrayList<>(found.values());
+    if (obstacles.size() < nodes
+        || obstacles.stream().anyMatch(o -> o.reason() != Reason.TAKES_NO_PODS)) {
+      obstacles.removeIf(o -> o.reason() == Reason.TAKES_NO_PODS);
+    }
     return obstacles.stream().filter(o -> o.reason() != Reason.PENDING).findFirst()
         .or(() -> obstacles.stream().findFirst())
         .map(o -> new Obstacle(o.reason(),

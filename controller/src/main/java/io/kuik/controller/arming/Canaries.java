@@ -7,6 +7,7 @@ import io.kuik.controller.arming.CanaryPlan.Delete;
 import io.kuik.controller.arming.CanaryPlan.Forget;
 import io.kuik.controller.arming.CanaryPlan.Judge;
 import io.kuik.controller.arming.CanaryPlan.Pause;
+import io.kuik.controller.arming.DoubtRules.Course;
 import io.kuik.controller.arming.Obstacle.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,12 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that every node is proven by a canary, writes down what they came to, and says so when rewriting
- * begins or pauses. One thread at a time.
+ * Sees to it that every node is proven by a canary, and by another one when its pods raise a doubt, and
+ * writes down what they came to. One thread at a time.
  */
 public final class Canaries {
   private static final Logger LOG = LoggerFactory.getLogger(Canaries.class);
@@ -34,18 +36,24 @@ public final class Canaries {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   /** Failures that are written down: one is enough to know why, and a ConfigMap has a limit. */
   private static final int WRITTEN_FAILURES = 20;
+  /** What was said of the way from a node's runtime to its proxy, and not of a canary. */
+  private static final Set<Reason> LOST = Set.of(Reason.FAILED, Reason.DOUBTED);
   /** Room for a runtime's error message and the names in it. */
   private static final int MESSAGE = 400;
+  /** For the refusals of kubelets, which are short, and of which any number may have to be written down. */
+  private static final int SHORT_MESSAGE = 120;
 
   private final ArmingStore store;
+  private final Doubts doubts;
   private final CanaryManifest manifest;
   private final int port;
+  private final boolean healing;
   private final InstantSource clock;
   private final Set<String> judged = new HashSet<>();
+  private final Set<String> again = new HashSet<>();
   private final Map<String, Trouble> troubles = new HashMap<>();
   private Optional<JsonObject> owner = Optional.empty();
-  private Optional<Obstacle> said = Optional.empty();
-  private boolean everSaid;
+  private final Announcement announcement = new Announcement();
   private long seen = -1;
   private Instant restUntil = Instant.MIN;
 
@@ -53,14 +61,21 @@ public final class Canaries {
   private record Trouble(int tries, Reason reason, Pause pause) {
   }
 
-  /** Where canaries live, and the proxy's port. */
-  public record Settings(String namespace, String instance, String fullname, int port) {
+  /**
+   * Where canaries live, and the proxy's port.
+   *
+   * @param healing
+   *          whether pods that find no proxy get their images back
+   */
+  public record Settings(String namespace, String instance, String fullname, int port, boolean healing) {
   }
 
   /** The clock tells how long canaries wait. */
-  public Canaries(ArmingStore store, Settings settings, InstantSource clock) {
+  public Canaries(ArmingStore store, Doubts doubts, Settings settings, InstantSource clock) {
     this.store = store;
+    this.doubts = doubts;
     this.port = settings.port();
+    this.healing = settings.healing();
     this.manifest = new CanaryManifest(settings.namespace(), settings.instance(), settings.fullname(), port);
     this.clock = clock;
   }
@@ -68,7 +83,8 @@ public final class Canaries {
   /** Looks, and does what is to be done; mostly nothing has changed, and then it costs nothing. */
   public void turn() {
     long changes = store.changes();
-    if (!store.known() || (changes == seen && clock.instant().isBefore(restUntil))) {
+    boolean news = changes != seen || doubts.any();
+    if (!store.known() || (!news && clock.instant().isBefore(restUntil))) {
       return;
     }
     // An exception has the next turn look again.
@@ -82,11 +98,51 @@ public final class Canaries {
 
   private void look() {
     if (store.wanted()) {
+      hear();
       prove();
     } else {
+      doubts.clear();
       store.canaries().stream().filter(p -> !p.terminating()).forEach(store::delete);
     }
-    announce();
+    announcement.of(store.obstacle(), clock.instant());
+  }
+
+  private void hear() {
+    Instant now = clock.instant();
+    doubts.ready(store.proxies(), now);
+    for (Doubt doubt : doubts.heard()) {
+      Optional<Node> node = store.nodes().stream()
+          .filter(n -> n.counts() && n.name().equals(doubt.node())).findFirst();
+      Course course = node.map(n -> doubts.course(doubt, store.proofs().of(n, port), now))
+          .orElse(Course.LEAVE);
+      LOG.debug("a pod found no proxy node={} pod={} course={} message=\"{}\"", doubt.node(), doubt.pod(),
+          course.word(), doubt.said());
+      if (course != Course.LEAVE) {
+        lookAgain(node.orElseThrow());
+      }
+      if (course == Course.TAKE_BACK) {
+        takeBack(node.orElseThrow(), doubt);
+      }
+      doubts.settled(doubt, course, now);
+    }
+  }
+
+  /** By a new canary, and at once: one that is under way may have pulled before the way was lost. */
+  private void lookAgain(Node node) {
+    again.add(node.name());
+    troubles.remove(node.name());
+    store.canaries().stream().filter(p -> p.node().equals(node.name())).forEach(p -> judged.add(p.uid()));
+  }
+
+  private void takeBack(Node node, Doubt doubt) {
+    Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    var word = new NodeWord.Failed(node.uid(), port, Reason.DOUBTED, shown(doubt.said(), MESSAGE), 0, at, at);
+    var words = new HashMap<String, Optional<NodeWord>>();
+    words.put(node.name(), room(words) ? Optional.of(word) : Optional.empty());
+    store.remember(words);
+    LOG.warn("node doubted: a rewritten pod found no proxy, so its proof is taken back node={} pod={}"
+        + " message=\"{}\"", node.name(), doubt.pod(), word.message());
+    event(node, true, word.reason().word(), Proofs.sentence(node.name(), port, word));
   }
 
   private void prove() {
@@ -100,6 +156,7 @@ public final class Canaries {
         case Delete delete -> store.delete(delete.pod());
         case Forget forget -> {
           troubles.remove(forget.node());
+          again.remove(forget.node());
           words.put(forget.node(), Optional.empty());
         }
       }
@@ -113,7 +170,7 @@ public final class Canaries {
     var pauses = new HashMap<String, Pause>();
     troubles.forEach((node, trouble) -> pauses.put(node, trouble.pause()));
     return new CanaryPlan.Known(store.nodes(), store.proxies(), store.canaries(), store.proofs(),
-        Set.copyOf(judged), pauses, port, clock.instant());
+        Set.copyOf(judged), Set.copyOf(again), pauses, port, clock.instant());
   }
 
   private void create(Create create, Map<String, Optional<NodeWord>> words) {
@@ -134,6 +191,7 @@ public final class Canaries {
 
   private void proven(Judge judge, Map<String, Optional<NodeWord>> words) {
     Node node = judge.node();
+    again.remove(node.name());
     Instant now = clock.instant();
     LOG.info("node proven: its container runtime reaches its proxy node={} port={} ms={}", node.name(), port,
         Duration.between(judge.pod().created(), now).toMillis());
@@ -151,15 +209,16 @@ public final class Canaries {
         .flatMap(w -> w instanceof NodeWord.Failed f ? Optional.of(f) : Optional.empty());
   }
 
-  private void failed(Node node, Verdict.Failed why, Map<String, Optional<NodeWord>> words) {
+  private void failed(Node node, Verdict.Failed failure, Map<String, Optional<NodeWord>> words) {
+    again.remove(node.name());
+    Verdict.Failed why = weighed(failure);
     Trouble last = troubles.get(node.name());
     int tries = last == null ? 1 : last.tries() + 1;
     Duration pause = pause(tries);
     Instant now = clock.instant();
     String proxy = Optional.ofNullable(store.proxies().get(node.name())).map(Proxy::uid).orElse("");
     troubles.put(node.name(), new Trouble(tries, why.reason(), new Pause(proxy, now.plus(pause))));
-    var word = new NodeWord.Failed(node.uid(), port, why.reason(), shown(why.message()), tries,
-        now.truncatedTo(ChronoUnit.SECONDS));
+    var word = word(node, why, tries, now.truncatedTo(ChronoUnit.SECONDS));
     LOG.warn("canary failed: node={} reason={} tries={} again-in={}s message=\"{}\"", node.name(),
         why.reason().word(), tries, pause.toSeconds(), word.message());
     boolean news = last == null || last.reason() != why.reason();
@@ -169,22 +228,45 @@ public final class Canaries {
     write(node, word, words);
   }
 
+  /** Without healing, a pod that comes to such a node once it takes pods again might never start. */
+  private Verdict.Failed weighed(Verdict.Failed why) {
+    return why.reason() == Reason.TAKES_NO_PODS && !healing
+        ? new Verdict.Failed(Reason.REFUSED, why.message())
+        : why;
+  }
+
+  private NodeWord.Failed word(Node node, Verdict.Failed why, int tries, Instant at) {
+    boolean closed = why.reason() == Reason.TAKES_NO_PODS;
+    Instant since = before(node).filter(b -> (b.reason() == Reason.TAKES_NO_PODS) == closed)
+        .map(NodeWord.Failed::since).orElse(at);
+    return new NodeWord.Failed(node.uid(), port, why.reason(),
+        shown(why.message(), closed ? SHORT_MESSAGE : MESSAGE), tries, at, since);
+  }
+
   /**
    * Only a pull that failed takes a proof back: a quota, or a node under load, says nothing of the way from
-   * the runtime to its proxy.
+   * the runtime to its proxy. Nor does a node that takes no pods undo what pods or a canary told of the way.
    */
   private void write(Node node, NodeWord.Failed word, Map<String, Optional<NodeWord>> words) {
     Optional<NodeWord> known = store.proofs().of(node, port);
     boolean proven = known.filter(w -> w instanceof NodeWord.Proven).isPresent();
-    if (proven && word.reason() != Reason.FAILED) {
+    boolean closed = word.reason() == Reason.TAKES_NO_PODS;
+    boolean lost = before(node).filter(b -> LOST.contains(b.reason())).isPresent();
+    if ((proven && word.reason() != Reason.FAILED) || (closed && lost)) {
       return;
     }
-    long written = store.proofs().words().values().stream().filter(w -> w instanceof NodeWord.Failed).count()
-        + words.values().stream().flatMap(Optional::stream).filter(w -> w instanceof NodeWord.Failed).count();
-    boolean room = known.filter(w -> w instanceof NodeWord.Failed).isPresent() || written < WRITTEN_FAILURES;
+    boolean room = known.filter(w -> w instanceof NodeWord.Failed).isPresent() || room(words);
     if (room || proven) {
       words.put(node.name(), room ? Optional.of(word) : Optional.empty());
     }
+  }
+
+  /** Without its word a node is unproven as well. */
+  private boolean room(Map<String, Optional<NodeWord>> words) {
+    return Stream
+        .concat(store.proofs().words().values().stream(), words.values().stream().flatMap(Optional::stream))
+        .filter(w -> w instanceof NodeWord.Failed f && f.reason() != Reason.TAKES_NO_PODS)
+        .count() < WRITTEN_FAILURES;
   }
 
   static Duration pause(int tries) {
@@ -192,25 +274,13 @@ public final class Canaries {
     return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
-  private static String shown(String message) {
+  private static String shown(String message, int most) {
     String line = message.replaceAll("[\\p{Cntrl} ]+", " ").strip();
-    return line.length() <= MESSAGE ? line : line.substring(0, MESSAGE) + "...";
+    return line.length() <= most ? line : line.substring(0, most) + "...";
   }
 
   private void event(Node node, boolean warning, String reason, String message) {
     Optional.ofNullable(store.proxies().get(node.name()))
         .ifPresent(p -> store.event(p, warning, reason, message));
-  }
-
-  private void announce() {
-    Optional<Obstacle> now = store.obstacle();
-    if (everSaid && now.equals(said)) {
-      return;
-    }
-    everSaid = true;
-    said = now;
-    now.ifPresentOrElse(
-        o -> LOG.warn("nothing is rewritten: reason={} message=\"{}\"", o.reason().word(), o.message()),
-        () -> LOG.info("rewriting is armed: each node's container runtime reaches its proxy"));
   }
 }

@@ -59,11 +59,14 @@ final class CanaryPlan {
    *
    * @param judged
    *          UIDs of canaries that were judged, and are still going
+   * @param again
+   *          names of nodes that are worth another look, however fresh their proofs
    * @param pauses
    *          by node
    */
   record Known(Collection<Node> nodes, Map<String, Proxy> proxies, Collection<CanaryPod> canaries,
-      Proofs proofs, Set<String> judged, Map<String, Pause> pauses, int port, Instant now) {
+      Proofs proofs, Set<String> judged, Set<String> again, Map<String, Pause> pauses, int port,
+      Instant now) {
   }
 
   private final Known known;
@@ -133,7 +136,8 @@ final class CanaryPlan {
     }
     Pause pause = known.pauses().get(node.name());
     boolean paused = pause != null && !pause.over(proxy, known.now());
-    boolean fresh = known.proofs().of(node, known.port()).filter(w -> fresh(w, proxy)).isPresent();
+    boolean fresh = !known.again().contains(node.name())
+        && known.proofs().of(node, known.port()).filter(w -> fresh(w, proxy)).isPresent();
     return !paused && !fresh;
   }
 

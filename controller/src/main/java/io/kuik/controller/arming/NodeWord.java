@@ -35,8 +35,10 @@ public sealed interface NodeWord {
    *
    * @param tries
    *          canaries in a row that came to nothing
+   * @param since
+   *          when the first of them, or a doubt, took the node out of the proven ones
    */
-  record Failed(String node, int port, Reason reason, String message, int tries, Instant at)
+  record Failed(String node, int port, Reason reason, String message, int tries, Instant at, Instant since)
       implements
         NodeWord {
   }
@@ -59,6 +61,7 @@ public sealed interface NodeWord {
         json.addProperty("reason", f.reason.word());
         json.addProperty("message", f.message);
         json.addProperty("tries", f.tries);
+        json.addProperty("since", f.since.toString());
       }
     }
     json.addProperty("port", port());
@@ -78,7 +81,8 @@ public sealed interface NodeWord {
       }
       return Json.text(json, "failed").map(Instant::parse).flatMap(at -> reason(json).map(
           r -> new Failed(node, port, r, Json.text(json, "message").orElse(""),
-              (int) Json.number(json, "tries"), at)));
+              (int) Json.number(json, "tries"), at,
+              Json.text(json, "since").map(Instant::parse).orElse(at))));
     } catch (JsonParseException | IllegalStateException | DateTimeException e) {
       return Optional.empty();
     }

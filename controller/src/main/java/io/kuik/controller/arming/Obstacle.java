@@ -17,6 +17,10 @@ public record Obstacle(Reason reason, String message) {
     PENDING("CanaryPending"),
     /** A node's container runtime could not pull the canary's image from its proxy. */
     FAILED("CanaryFailed"),
+    /** Pods on a proven node found no proxy; another canary is to tell. */
+    DOUBTED("NodeDoubted"),
+    /** The node's kubelet refused the canary because it takes no pod at the moment, whatever it is. */
+    TAKES_NO_PODS("NodeTakesNoPods"),
     /** The cluster, or the node's kubelet, refused the canary itself. */
     REFUSED("CanaryRefused"),
     /** The canary got nowhere. */

@@ -42,7 +42,8 @@ public record Proofs(Map<String, NodeWord> words) {
     }
     return switch (word.get()) {
       case NodeWord.Proven _ -> Optional.empty();
-      case NodeWord.Failed f -> Optional.of(new Obstacle(f.reason(), sentence(node.name(), port, f)));
+      case NodeWord.Failed f -> Optional
+          .of(new Obstacle(f.reason(), sentence(node.name(), port, f) + " (since " + f.since() + ")"));
     };
   }
 
@@ -50,6 +51,9 @@ public record Proofs(Map<String, NodeWord> words) {
     String what = switch (failed.reason()) {
       case FAILED -> "the container runtime of node " + node + " can't pull from its proxy at localhost:"
           + port;
+      case DOUBTED -> "the container runtime of node " + node + " has lost the way to its proxy at localhost:"
+          + port + ", which was proven before";
+      case TAKES_NO_PODS -> "the canary that was to prove node " + node + " was refused, as any pod is there";
       case REFUSED -> "the canary that was to prove node " + node + " was refused";
       case STARTING, NO_PROXY, PENDING, STUCK -> "the canary that was to prove node " + node + " got nowhere";
     };

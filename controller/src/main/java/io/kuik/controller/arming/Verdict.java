@@ -4,6 +4,7 @@ import io.kuik.controller.arming.Obstacle.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a canary's status says of its node's runtime. */
 sealed interface Verdict {
@@ -29,6 +30,14 @@ sealed interface Verdict {
   Set<String> NOT_PULLED = Set.of("ErrImagePull", "ImagePullBackOff", "ImageInspectError",
       "ErrImageNeverPull", "RegistryUnavailable", "InvalidImageName", "SignatureValidationFailed");
 
+  /**
+   * What kubelets say when they refuse every pod that isn't critical, as none is that we rewrite: they have
+   * as many as they may, or too little disk or too few process IDs.
+   */
+  Pattern TAKES_NONE = Pattern
+      .compile("OutOfpods: .*|Evicted: .*\\bnode had condition: \\[[^\\]]*\\b(?:Disk|PID)Pressure\\b.*",
+          Pattern.DOTALL);
+
   /** Judges by what the kubelet has said so far. */
   static Verdict of(CanaryPod pod, Instant now) {
     if (!pod.imageId().isEmpty() || pod.begun() || AFTER_THE_PULL.contains(pod.waiting())) {
@@ -38,7 +47,8 @@ sealed interface Verdict {
       return new Failed(Reason.FAILED, said(pod, pod.waiting()));
     }
     if (pod.phase().equals("Failed")) {
-      return new Failed(Reason.REFUSED, said(pod, "the kubelet gave no reason"));
+      String why = said(pod, "the kubelet gave no reason");
+      return new Failed(TAKES_NONE.matcher(why).matches() ? Reason.TAKES_NO_PODS : Reason.REFUSED, why);
     }
     if (now.isAfter(pod.created().plus(PATIENCE))) {
       return new Failed(Reason.STUCK, "it had not begun after " + PATIENCE.toSeconds() + " s: "

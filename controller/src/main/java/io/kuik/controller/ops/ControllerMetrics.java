@@ -60,6 +60,9 @@ public final class ControllerMetrics {
   private final Counter healed = Counter.builder().name(PREFIX + "healed_images")
       .help("Images of waiting containers that got their original name back, by why; Back: and ours again.")
       .labelNames("reason").register(registry);
+  private final Counter doubted = Counter.builder().name(PREFIX + "doubted_nodes")
+      .help("Nodes whose pods found no proxy although it was proven, by what followed.").labelNames("result")
+      .register(registry);
   private final Gauge leader = Gauge.builder().name(PREFIX + "is_leader").help("1 on the replica that acts.")
       .register(registry);
 
@@ -70,6 +73,7 @@ public final class ControllerMetrics {
     List.of("Succeeded", "Failed", "Refused").forEach(collections::initLabelValues);
     List.of("Expired", "Deleted", ORPHANED).forEach(removed::initLabelValues);
     List.of("Changed", "Unchanged").forEach(refreshes::initLabelValues);
+    List.of("TakenBack", "LookedAgain").forEach(doubted::initLabelValues);
     for (CopyOutcome outcome : CopyOutcome.values()) {
       copies.initLabelValues(outcome.reason());
     }
@@ -169,6 +173,11 @@ public final class ControllerMetrics {
   /** Counts an image whose name was changed because it could not be pulled. */
   public void healed(String reason) {
     healed.labelValues(reason).inc();
+  }
+
+  /** Counts a doubt about a node, by what followed. */
+  public void doubted(String result) {
+    doubted.labelValues(result).inc();
   }
 
   /** Says whether this replica leads. */

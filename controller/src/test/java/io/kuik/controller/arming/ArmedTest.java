@@ -51,6 +51,34 @@ class ArmedTest {
         obstacle(List.of(new Node("down", "1", false, true)), Set.of()));
   }
 
+  private static Optional<Reason> reason(List<Node> nodes, Map<String, Reason> unproven) {
+    return Armed.obstacle(nodes, Set.of("a", "b", "c"),
+        n -> Optional.ofNullable(unproven.get(n.name()))
+            .map(r -> new Obstacle(r, n.name() + " isn't proven")))
+        .map(Obstacle::reason);
+  }
+
+  @Test
+  void aNodeThatTakesNoPodsHoldsNoOtherUp() {
+    List<Node> nodes = List.of(node("a"), node("b"), node("c"));
+    assertEquals(Optional.empty(), reason(nodes, Map.of("a", Reason.TAKES_NO_PODS)));
+    assertEquals(Optional.empty(),
+        reason(nodes, Map.of("a", Reason.TAKES_NO_PODS, "b", Reason.TAKES_NO_PODS)));
+    assertEquals(Optional.of(Reason.PENDING),
+        reason(nodes, Map.of("a", Reason.TAKES_NO_PODS, "b", Reason.PENDING)));
+    assertEquals(Optional.of(Reason.DOUBTED),
+        reason(nodes, Map.of("a", Reason.TAKES_NO_PODS, "b", Reason.DOUBTED)));
+  }
+
+  @Test
+  void nodesThatTakeNoPodsAreNoReasonToRewriteWhenNoneIsProven() {
+    List<Node> nodes = List.of(node("a"), node("b"));
+    assertEquals(Optional.of(Reason.TAKES_NO_PODS),
+        reason(nodes, Map.of("a", Reason.TAKES_NO_PODS, "b", Reason.TAKES_NO_PODS)));
+    assertEquals(Optional.of(Reason.PENDING),
+        reason(nodes, Map.of("a", Reason.TAKES_NO_PODS, "b", Reason.PENDING)));
+  }
+
   @Test
   void aFailureIsToldBeforeANodeThatIsStillBeingProven() {
     var unproven = Map.of("b", new Obstacle(Reason.PENDING, "b has yet to"), "c",

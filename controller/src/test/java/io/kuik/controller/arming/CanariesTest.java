@@ -26,7 +26,8 @@ class CanariesTest {
   private Canaries canaries = replica();
 
   private Canaries replica() {
-    return new Canaries(cluster, new Canaries.Settings("kuik-system", "kuik", "kuik", 7439), () -> now);
+    return new Canaries(cluster, new Doubts(7439, w -> {
+    }), new Canaries.Settings("kuik-system", "kuik", "kuik", 7439, true), () -> now);
   }
 
   /** As if something had changed before each. */
@@ -93,7 +94,8 @@ class CanariesTest {
     assertTrue(failures >= 7 && failures <= 10, failures + " canaries in ten minutes");
     assertEquals(Reason.FAILED, reason());
     assertEquals("the container runtime of node n1 can't pull from its proxy at localhost:7439:"
-        + " connect: connection refused", cluster.obstacle().orElseThrow().message());
+        + " connect: connection refused (since 2026-11-25T12:00:03Z)",
+        cluster.obstacle().orElseThrow().message());
     assertEquals(List.of("Warning proxy-n1 CanaryFailed"), cluster.events);
   }
 

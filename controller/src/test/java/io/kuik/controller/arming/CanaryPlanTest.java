@@ -35,6 +35,7 @@ class CanaryPlanTest {
   private final List<CanaryPod> canaries = new ArrayList<>();
   private final Map<String, NodeWord> words = new HashMap<>();
   private final Set<String> judged = new HashSet<>();
+  private final Set<String> again = new HashSet<>();
   private final Map<String, Pause> pauses = new HashMap<>();
 
   private static Node node(String name) {
@@ -50,7 +51,8 @@ class CanaryPlanTest {
   }
 
   private List<Step> plan() {
-    return CanaryPlan.of(new Known(nodes, proxies, canaries, new Proofs(words), judged, pauses, 7439, NOW));
+    return CanaryPlan
+        .of(new Known(nodes, proxies, canaries, new Proofs(words), judged, again, pauses, 7439, NOW));
   }
 
   private void manyNodes(int count) {
@@ -107,6 +109,13 @@ class CanaryPlanTest {
   }
 
   @Test
+  void soIsANodeWhosePodsFoundNoProxy() {
+    words.put("n1", proven("n1", "r1", NOW));
+    again.add("n1");
+    assertEquals(List.of(new Create(N1, proxy("n1", "r1"))), plan());
+  }
+
+  @Test
   void looksAgainAtFewNodesAtOnceAndOnlyWhenNoOtherWaits() {
     manyNodes(20);
     nodes.forEach(n -> words.put(n.name(), proven(n.name(), "r0", NOW)));
@@ -157,7 +166,7 @@ class CanaryPlanTest {
 
   @Test
   void aFailureIsNotTriedAgainBeforeItsTime() {
-    words.put("n1", new Failed("uid-n1", 7439, Reason.FAILED, "refused", 1, NOW));
+    words.put("n1", new Failed("uid-n1", 7439, Reason.FAILED, "refused", 1, NOW, NOW));
     pauses.put("n1", new Pause("proxy-uid-n1", NOW.plusSeconds(1)));
     assertEquals(List.of(), plan());
     pauses.put("n1", new Pause("proxy-uid-n1", NOW));

@@ -20,6 +20,7 @@ final class MemoryArming implements ArmingStore {
   Optional<String> refusal = Optional.empty();
   boolean known = true;
   boolean wanted = true;
+  boolean away;
   int created;
   int looked;
   long changes;
@@ -103,6 +104,9 @@ final class MemoryArming implements ArmingStore {
 
   @Override
   public void remember(Map<String, Optional<NodeWord>> news) {
+    if (away) {
+      throw new IllegalStateException("away");
+    }
     news.forEach((node, word) -> word.ifPresentOrElse(w -> words.put(node, w), () -> words.remove(node)));
   }
 

@@ -19,7 +19,7 @@ class ProofsTest {
   private static final Node NODE = new Node("n1", "uid-n1", true, true);
   private static final Proven PROVEN = new Proven("uid-n1", 7439, "r1", AT);
   private static final Failed FAILED = new Failed("uid-n1", 7439, Reason.FAILED, "connection \"refused\"", 3,
-      AT);
+      AT.plusSeconds(9), AT);
 
   private static Proofs read(Map<String, String> data) {
     var texts = new JsonObject();
@@ -33,6 +33,15 @@ class ProofsTest {
   void whatIsWrittenDownIsReadBack() {
     assertEquals(Map.of("n1", PROVEN, "n2", FAILED),
         read(Map.of("n1", PROVEN.json(), "n2", FAILED.json())).words());
+  }
+
+  @Test
+  void aFailureOfAnOlderVersionHasLastedSinceItsLastCanary() {
+    String older = FAILED.json().replaceFirst(",\"since\":\"[^\"]*\"", "");
+    assertEquals(
+        Map.of("n1",
+            new Failed("uid-n1", 7439, Reason.FAILED, FAILED.message(), 3, FAILED.at(), FAILED.at())),
+        read(Map.of("n1", older)).words());
   }
 
   @ParameterizedTest
@@ -63,11 +72,12 @@ class ProofsTest {
   void saysWhichNodeCanNotAndWhy() {
     assertEquals(
         Optional.of(new Obstacle(Reason.FAILED, "the container runtime of node n1 can't pull from its proxy"
-            + " at localhost:7439: connection \"refused\"")),
+            + " at localhost:7439: connection \"refused\" (since 2026-11-25T12:00:00Z)")),
         new Proofs(Map.of("n1", FAILED)).obstacle(NODE, 7439));
     assertEquals(
-        Optional.of(new Obstacle(Reason.REFUSED, "the canary that was to prove node n1 was refused: quota")),
-        new Proofs(Map.of("n1", new Failed("uid-n1", 7439, Reason.REFUSED, "quota", 1, AT)))
+        Optional.of(new Obstacle(Reason.REFUSED, "the canary that was to prove node n1 was refused: quota"
+            + " (since 2026-11-25T12:00:00Z)")),
+        new Proofs(Map.of("n1", new Failed("uid-n1", 7439, Reason.REFUSED, "quota", 1, AT, AT)))
             .obstacle(NODE, 7439));
   }
 }

@@ -6,6 +6,7 @@ import io.kuik.controller.arming.Obstacle.Reason;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a kubelet's words on a canary mean. */
@@ -63,10 +64,31 @@ class VerdictTest {
         Verdict.of(Pods.canary(Pods.waiting("ContainerCreating", "")), LATE));
   }
 
-  @Test
-  void aKubeletThatRefusesTheCanaryProvesNothing() {
-    assertEquals(new Verdict.Failed(Reason.REFUSED, "OutOfpods: no room for pods"),
-        judge("{'phase': 'Failed', 'reason': 'OutOfpods', 'message': 'no room for pods'}"));
+  private static Verdict refused(String reason, String message) {
+    return judge("{'phase': 'Failed', 'reason': '" + reason + "', 'message': '" + message + "'}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      UnexpectedAdmissionError | Pod was rejected: Allocate failed due to no healthy devices
+      NodeAffinity             | Pod was rejected: Predicate NodeAffinity failed
+      OutOfcpu                 | Pod was rejected: Node did not have enough resource: cpu, requested: 1
+      Evicted                  | The node was low on resource: ephemeral-storage. Threshold quantity: 1
+      Evicted                  | Pod was rejected: The node had condition: [MemoryPressure].
+      Other                    | OutOfpods: The node had condition: [DiskPressure].
+      """)
+  void aKubeletThatRefusesTheCanaryProvesNothing(String reason, String message) {
+    assertEquals(new Verdict.Failed(Reason.REFUSED, reason + ": " + message), refused(reason, message));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      OutOfpods | Pod was rejected: Node did not have enough resource: pods, requested: 1, used: 110, capacity: 110
+      Evicted   | Pod was rejected: The node had condition: [DiskPressure].
+      Evicted   | Pod The node had condition: [MemoryPressure PIDPressure].
+      """)
+  void aKubeletThatRefusesAnyPodSaysSo(String reason, String message) {
+    assertEquals(new Verdict.Failed(Reason.TAKES_NO_PODS, reason + ": " + message), refused(reason, message));
   }
 
   @Test

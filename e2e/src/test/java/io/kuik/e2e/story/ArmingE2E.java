@@ -11,6 +11,7 @@ import io.kuik.e2e.bed.Kube;
 import io.kuik.e2e.bed.Release;
 import io.kuik.e2e.bed.Workloads;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ class ArmingE2E {
   private static final String IMAGE = "busybox:1.36";
   private static final String PROOFS = Release.NAME + "-arming";
   private static final String BROKEN = "n2";
+  private static final String TAKEN_BACK = "kube_image_keeper_controller_doubted_nodes_total{result=\"TakenBack\"}";
   /** What CRI-O does unless it is told otherwise: TLS, to a proxy that speaks plain http. */
   private static final String TLS = """
       d='/etc/containerd/certs.d/localhost:7439'; mkdir -p $d; cat > $d/hosts.toml <<E
@@ -164,8 +166,53 @@ class ArmingE2E {
         .isEmpty());
   }
 
+  /** The proxy is Ready all the time, and so is the node. */
   @Test
   @Order(6)
+  void aNodeThatLosesTheWayToItsProxyAfterItWasProvenIsDoubtedUntilItIsRepaired() {
+    awaitLedForSeconds(20);
+    double before = Release.metric(TAKEN_BACK);
+    Bed.run("nodex", BROKEN, "sh", "-c", TLS);
+    long start = System.nanoTime();
+    JsonObject pod = pulling("loses-the-way");
+    assertTrue(Kube.image(pod).startsWith("localhost:7439/"), pod::toString);
+    awaitUnarmed("the container runtime of node " + BROKEN);
+    Story.measured("from a pod on a node that lost the way to its proxy until nothing is rewritten any more",
+        Story.seconds(Duration.ofNanos(System.nanoTime() - start)));
+    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/loses-the-way", "--timeout=60s");
+    assertEquals("main", Kube.mark(Kube.get("-n", Story.USERS, "pod", "loses-the-way"), "annotations",
+        "kuik.enix.io/healed"));
+    assertFalse(Kube.list("-n", Release.NAMESPACE, "events", "--field-selector", "reason=NodeDoubted")
+        .isEmpty());
+    awaitUnarmed("can't pull from its proxy");
+    assertTrue(untouched(pod("probe", "--dry-run=server")).contains("(since "));
+    JsonObject after = pulling("after-the-doubt");
+    assertEquals(IMAGE, Kube.image(after));
+    assertEquals("", Kube.mark(after, "annotations", "kuik.enix.io/healed"));
+    assertEquals(before + 1, Release.metric(TAKEN_BACK));
+    Bed.run("nodex", BROKEN, "sh", "-c", NO_TLS);
+    awaitArmed();
+    assertTrue(proofs().get(BROKEN).startsWith("{\"proven\":"), () -> proofs().toString());
+  }
+
+  /** Who leads knows of proxies only since then that they are Ready. */
+  private static void awaitLedForSeconds(int seconds) {
+    Eventually.holds("a replica has led for " + seconds + " s", Story.SOON,
+        () -> Instant.parse(Kube.text(Kube.get("-n", Release.NAMESPACE, "lease",
+            Release.NAME + "-controllers"), "spec", "acquireTime")).plusSeconds(seconds)
+            .isBefore(Instant.now()),
+        Release::describe);
+  }
+
+  /** A pod whose image is pulled although the node may have it. */
+  private static JsonObject pulling(String name) {
+    return Kube.create(Workloads.pod(Story.USERS, name, IMAGE, "labels: {chapter: arming}",
+        "nodeSelector: {kubernetes.io/hostname: " + BROKEN + "}").replace("IfNotPresent", "Always")
+        + "    command: [/bin/sh, -c, 'sleep 100000']\n");
+  }
+
+  @Test
+  @Order(7)
   void aQuotaThatRefusesTheCanaryIsToldOf() {
     Kube.apply(QUOTA);
     forgetProofs();
@@ -177,7 +224,7 @@ class ArmingE2E {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void theControllersCanCreateNoOtherPods() {
     String canary = """
         apiVersion: v1

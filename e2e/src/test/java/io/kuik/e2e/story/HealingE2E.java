@@ -94,6 +94,8 @@ class HealingE2E {
   @Test
   @Order(2)
   void aProxyIsDeletedWhileAPodStarts() {
+    // The node is doubted now, until a canary has been through.
+    Release.awaitReady(Story.SOON);
     HELD.hold("deleted", HeldPods.POD, UPSTREAM + "s7:v1");
     ProxyOfNode.delete(NODE);
     assertPromise("a pod's way from its node to Ready while the pod of its proxy is deleted",
