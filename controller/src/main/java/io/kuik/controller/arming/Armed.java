@@ -36,6 +36,10 @@ public final class Armed {
     if (nodesWithReadyProxy.isEmpty()) {
       return Optional.of(new Obstacle(Reason.NO_PROXY, "no proxy is Ready on any node"));
     }
+    if (counting.isEmpty()) {
+      // For a moment, when the API server has been away: nodes are given up before their pods are.
+      return Optional.of(new Obstacle(Reason.NO_PROXY, "no Linux node is Ready"));
+    }
     var found = new TreeMap<String, Obstacle>();
     counting.forEach(n -> unproven.apply(n).ifPresent(o -> found.put(n.name(), o)));
     return worst(found, counting.size());

@@ -51,6 +51,12 @@ class ArmedTest {
         obstacle(List.of(new Node("down", "1", false, true)), Set.of()));
   }
 
+  @Test
+  void aClusterWithoutAnyReadyNodeIsNotArmed() {
+    assertEquals(noProxy("no Linux node is Ready"),
+        obstacle(List.of(new Node("down", "1", false, true)), Set.of("down")));
+  }
+
   private static Optional<Reason> reason(List<Node> nodes, Map<String, Reason> unproven) {
     return Armed.obstacle(nodes, Set.of("a", "b", "c"),
         n -> Optional.ofNullable(unproven.get(n.name()))
