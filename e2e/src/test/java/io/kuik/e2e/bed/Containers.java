@@ -18,10 +18,16 @@ public final class Containers {
 
   /** Process 1 of a pod's only container, as its node numbers it. */
   public static String pid(JsonObject pod) {
+    return running(pod).orElseThrow(() -> new AssertionError("no container runs in " + pod));
+  }
+
+  /** The same; none if that container has ended: its number is 0 then, and who kills 0 kills themselves. */
+  public static Optional<String> running(JsonObject pod) {
     String container = Kube.text(Kube.objects(pod, "status", "containerStatuses").getFirst(), "containerID")
         .replaceFirst(".*/", "");
-    return Bed.run("crictl", node(pod), "inspect", "--output", "go-template", "--template",
-        "{{.info.pid}}", container).strip();
+    Bed.Result pid = Bed.attempt("", "crictl", node(pod), "inspect", "--output", "go-template", "--template",
+        "{{.info.pid}}", container);
+    return Optional.of(pid.output().strip()).filter(p -> pid.exit() == 0 && p.matches("[1-9][0-9]*"));
   }
 
   /** Sends a signal to it. */

@@ -42,12 +42,18 @@ class KillLoopsE2E {
   private static final int CLIENTS = 25;
   private static final List<String> SMALL = IntStream.range(0, 10)
       .mapToObj(i -> "registry.example.test/small/s" + i + ":v1").toList();
-  /** Ends a process of the node as soon as a megabyte of what containerd downloads is there. */
+  /**
+   * Ends a process of the node as soon as another megabyte of what containerd downloads is there; a pull that
+   * broke off leaves what it had.
+   */
   private static final String KILL_IN_MID_PULL = """
       cd /var/lib/containerd/io.containerd.content.v1.content/ingest
-      end=$(($(date +%s) + 60))
+      size() { stat -c %s ./*/data 2> /dev/null | awk '{n += $1} END {print n + 0}'; }
+      least=$(size); end=$(($(date +%s) + 60))
       while [ $(date +%s) -lt $end ]; do
-        if [ $(cat ./*/data 2> /dev/null | head -c 1000000 | wc -c) = 1000000 ]; then kill -9 $1; exit 0; fi
+        now=$(size)
+        if [ $now -lt $least ]; then least=$now; fi
+        if [ $((now - least)) -ge 1000000 ]; then kill -9 $1; exit 0; fi
       done
       exit 1
       """;
@@ -93,7 +99,8 @@ class KillLoopsE2E {
     for (int i = 0; i < KILLS; i++) {
       NodeImages.removeUserImages();
       long start = System.nanoTime();
-      String process = Containers.pid(proxy());
+      String process = Eventually.present("the proxy runs", Story.SOON, () -> Containers.running(proxy()),
+          Release::describe);
       CompletableFuture<Bed.Result> killer = CompletableFuture.supplyAsync(
           () -> Bed.attempt("", "nodex", NODE, "sh", "-c", KILL_IN_MID_PULL, "kill", process));
       pod("killed-" + i, BIG, NODE);
