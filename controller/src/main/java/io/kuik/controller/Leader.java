@@ -50,7 +50,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -114,10 +113,8 @@ final class Leader {
     this.queue = new ReconcileQueue(clock, metrics::waited);
     this.resources = own.images();
     this.usage = new ImageUsage(rules, clock);
-    this.logins = new RegistryLogins(cluster, config.fullname(),
-        Map.of("app.kubernetes.io/name", "kube-image-keeper",
-            "app.kubernetes.io/instance", config.instance()),
-        new RegistryPasswords(new SecureRandom()));
+    this.logins = new RegistryLogins(cluster.own(), config.fullname(),
+        config.labels(), new RegistryPasswords(new SecureRandom()));
     var tags = new CacheRegistry(registries, config.registry(), logins::writer);
     var check = new CacheCheck(LOOKS_PER_SECOND, clock);
     var pullSecrets = new PullSecrets(cluster.secretStore(), cluster.pods()::find);

@@ -61,7 +61,7 @@ final class Replica {
   Replica(ControllerConfig config, Options options) throws IOException, GeneralSecurityException {
     this.config = config;
     var names = new RewrittenName(config.proxyPort());
-    this.cluster = new Cluster(config.namespace(), config.instance(), metrics::called);
+    this.cluster = new Cluster(config.namespace(), config.selector(), metrics::called);
     this.resources = cluster.imageResources();
     this.arming = cluster.arming(config.fullname() + "-arming", config.fullname() + "-registry",
         config.proxyPort(), config.canaries());
@@ -80,11 +80,6 @@ final class Replica {
     var admission = new Admission(config.filter(), rules, names, servability(), metrics);
     this.webhook = new WebhookServer(options.port("webhook-port", 9443), certificate, admission, metrics);
     this.ops = new OpsServer(options.port("ops-port", 8081), metrics, this::unready, leader::unhealthy);
-  }
-
-  /** Selects everything that the release runs. */
-  static String selector(ControllerConfig config) {
-    return "app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=" + config.instance();
   }
 
   private static String identity() {

@@ -1,8 +1,8 @@
 package io.kuik.controller.image;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.json.MergePatch;
 import io.kuik.model.CacheLocation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,23 +38,6 @@ final class MemoryStore implements ImageStore {
 
   MemoryStore(Consumer<String> changed) {
     this.changed = changed;
-  }
-
-  /** RFC 7396. */
-  static void merge(JsonObject target, JsonObject patch) {
-    for (Map.Entry<String, JsonElement> entry : patch.entrySet()) {
-      JsonElement value = entry.getValue();
-      if (value.isJsonNull()) {
-        target.remove(entry.getKey());
-      } else if (value.isJsonObject()) {
-        if (!target.has(entry.getKey()) || !target.get(entry.getKey()).isJsonObject()) {
-          target.add(entry.getKey(), new JsonObject());
-        }
-        merge(target.getAsJsonObject(entry.getKey()), value.getAsJsonObject());
-      } else {
-        target.add(entry.getKey(), value);
-      }
-    }
   }
 
   void put(String name, String sourceImage) {
@@ -124,7 +107,7 @@ final class MemoryStore implements ImageStore {
 
   /** Changes a CachedImage as a user does. */
   void edit(String name, String patch) {
-    merge(images.get(name), Samples.json(patch));
+    MergePatch.apply(images.get(name), Samples.json(patch));
     changed.accept(image(name).key());
   }
 
@@ -135,7 +118,7 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public void patchStatus(String name, JsonObject patch) {
-    merge(images.get(name), patch);
+    MergePatch.apply(images.get(name), patch);
     changed.accept(image(name).key());
   }
 
