@@ -17,6 +17,7 @@ import io.kuik.controller.ops.OpsServer;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.controller.servable.Servability;
 import io.kuik.controller.servable.UpstreamProbe;
+import io.kuik.controller.upstream.UpstreamHead;
 import io.kuik.model.RewrittenName;
 import io.kuik.registry.HttpProxies;
 import io.kuik.registry.RegistryClient;
@@ -35,8 +36,6 @@ import org.slf4j.LoggerFactory;
 /** One replica of the controller: every one answers the webhook, one of them leads. */
 final class Replica {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-  /** What one HEAD may take: the webhook itself waits no longer than a second for all of them. */
-  private static final Duration PROBE = Duration.ofSeconds(1);
   private static final Duration CERTIFICATE = Duration.ofSeconds(10);
   /**
    * How long a replica that was told to end goes on to answer reviews: until the last node's rules for the
@@ -88,9 +87,7 @@ final class Replica {
   }
 
   private Servability servability() {
-    var probe = new UpstreamProbe(
-        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
-        InstantSource.system());
+    var probe = new UpstreamProbe(new UpstreamHead(registries)::available, InstantSource.system());
     return new Servability(config.rewrite(), () -> arming.obstacle().map(Obstacle::message),
         i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe, InstantSource.system());
   }
