@@ -7,6 +7,8 @@ import io.kuik.model.CacheLocation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,10 @@ final class MemoryStore implements ImageStore {
   /** The time that new resources bear. */
   Instant created = Instant.parse("2026-01-01T00:00:00Z");
 
+  /** Hundreds of objects are looked through again and again: the keys of their images, and the pods. */
+  private final Map<String, String> keys = new HashMap<>();
+  private final Map<JsonObject, WorkerPod> workers = new IdentityHashMap<>();
+
   private final Consumer<String> changed;
   private int uids;
 
@@ -51,8 +57,13 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public List<CachedImage> find(String key) {
-    return images.values().stream().map(CachedImage::of).filter(i -> i.key().equals(key))
+    return images.values().stream().filter(i -> key(i).equals(key)).map(CachedImage::of)
         .sorted(Comparator.comparing(CachedImage::name)).toList();
+  }
+
+  private String key(JsonObject image) {
+    return keys.computeIfAbsent(Json.text(image, "spec", "sourceImage").orElse(""),
+        source -> CachedImage.of(image).key());
   }
 
   @Override
@@ -78,7 +89,8 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public List<WorkerPod> workers(String job) {
-    return pods.values().stream().map(WorkerPod::of).filter(p -> p.job().equals(job)).toList();
+    return pods.values().stream().map(p -> workers.computeIfAbsent(p, WorkerPod::of))
+        .filter(p -> p.job().equals(job)).toList();
   }
 
   @Override
