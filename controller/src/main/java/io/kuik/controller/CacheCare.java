@@ -1,13 +1,12 @@
 package io.kuik.controller;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.kuik.controller.cache.CacheCheck;
 import io.kuik.controller.cache.CacheTags;
 import io.kuik.controller.cache.OrphanRecord;
 import io.kuik.controller.cache.OrphanSweep;
 import io.kuik.controller.cluster.Cluster;
 import io.kuik.controller.cluster.ImageResources;
+import io.kuik.controller.cluster.OwnResources;
 import io.kuik.controller.config.ControllerConfig;
 import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.ImageUsage;
@@ -50,9 +49,9 @@ final class CacheCare {
   }
 
   /** Begins; the cluster must be known. */
-  void start() {
-    Clockwork.every(config.life().cacheCheckInterval(), "cache check", this::check);
-    Clockwork.every(config.life().cacheCheckInterval(), "orphaned tags", this::sweep);
+  void start(Clockwork chores) {
+    chores.every(config.life().cacheCheckInterval(), "cache check", this::check);
+    chores.every(config.life().cacheCheckInterval(), "orphaned tags", this::sweep);
   }
 
   /**
@@ -106,28 +105,15 @@ final class CacheCare {
 
     @Override
     public Map<String, Instant> read() {
-      return cluster.configMap(name()).map(m -> OrphanRecord.read(m.getOrDefault(KEY, ""))).orElse(Map.of());
+      return cluster.own().configMap(name()).map(m -> OrphanRecord.read(m.getOrDefault(KEY, "")))
+          .orElse(Map.of());
     }
 
     @Override
     public void write(Map<String, Instant> orphans) {
-      var owners = new JsonArray();
-      owners.add(cluster.configMapOwner(config.fullname() + "-registry"));
-      var labels = new JsonObject();
-      labels.addProperty("app.kubernetes.io/name", "kube-image-keeper");
-      labels.addProperty("app.kubernetes.io/instance", config.instance());
-      var metadata = new JsonObject();
-      metadata.addProperty("name", name());
-      metadata.add("labels", labels);
-      metadata.add("ownerReferences", owners);
-      var data = new JsonObject();
-      data.addProperty(KEY, OrphanRecord.write(orphans));
-      var manifest = new JsonObject();
-      manifest.addProperty("apiVersion", "v1");
-      manifest.addProperty("kind", "ConfigMap");
-      manifest.add("metadata", metadata);
-      manifest.add("data", data);
-      cluster.writeConfigMap(manifest);
+      OwnResources own = cluster.own();
+      own.writeConfigMap(own.manifest(name(),
+          config.labels(), config.fullname() + "-registry", Map.of(KEY, OrphanRecord.write(orphans))));
     }
   }
 }

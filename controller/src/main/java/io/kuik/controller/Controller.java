@@ -35,9 +35,9 @@ public final class Controller {
       ControllerConfig config = ControllerConfig
           .read(options.path("config", Path.of("/etc/kuik/controller/controller.json")));
       if (options.uninstall()) {
-        new Uninstall(new Cluster(config.namespace(), config.instance(), (verb, resource) -> {
-        }), config.fullname(),
-            Replica.selector(config)).run();
+        var cluster = new Cluster(config.namespace(), config.selector(), (verb, resource) -> {
+        });
+        new Uninstall(cluster.uninstall(), config.fullname(), config.selector()).run();
       } else {
         new Replica(config, options).run();
       }

@@ -15,7 +15,6 @@ import io.kuik.controller.config.LifeConfig;
 import io.kuik.controller.credential.RegistryLogins;
 import io.kuik.controller.credential.RegistryPasswords;
 import io.kuik.controller.healing.Healer;
-import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.CopyJob;
 import io.kuik.controller.image.CopySlots;
 import io.kuik.controller.image.Departures;
@@ -29,7 +28,6 @@ import io.kuik.controller.image.Surroundings;
 import io.kuik.controller.label.PodLabeller;
 import io.kuik.controller.ops.Clockwork;
 import io.kuik.controller.ops.ControllerMetrics;
-import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pullsecret.PullSecrets;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.controller.schedule.Alarm;
@@ -37,32 +35,25 @@ import io.kuik.controller.schedule.Schedule;
 import io.kuik.controller.servable.UpstreamProbe;
 import io.kuik.controller.upstream.UpstreamBudgets;
 import io.kuik.controller.upstream.UpstreamDigest;
+import io.kuik.controller.upstream.UpstreamHead;
 import io.kuik.controller.upstream.UpstreamNews;
-import io.kuik.model.ImageReference;
 import io.kuik.model.Platform;
-import io.kuik.model.PullBudget;
 import io.kuik.model.RewrittenName;
 import io.kuik.registry.RegistryClient;
-import io.kuik.registry.RegistryException;
-import io.kuik.registry.RegistryResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What only the leading replica does: CachedImages, copy Jobs, passwords, labels of pods from before. */
 final class Leader {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
-  private static final int RECONCILERS = 4;
-  private static final int HEALERS = 4;
-  private static final Duration PROBE = Duration.ofSeconds(1);
+  /** Pods are healed when something has just gone: what was true a minute ago is no word for it. */
   private static final Duration BELIEVED = Duration.ofSeconds(5);
   private static final Duration LOGINS = Duration.ofMinutes(1);
   private static final Duration SYNC_POLL = Duration.ofMillis(50);
@@ -79,24 +70,20 @@ final class Leader {
   private static final int LOOKS_PER_SECOND = 50;
 
   private final Cluster cluster;
-  private final ImageUsage usage;
-  private final ReconcileQueue queue;
   private final RegistryLogins logins;
   private final ImageResources resources;
   private final CopySlots slots;
+  private final ImageQueue queue;
   private final ImageReconciler reconciler;
-  private final Departures departures;
   private final CacheCare care;
   private final PodLabeller labeller;
   private final Doubts doubts;
   private final Canaries canaries;
   private final ControllerMetrics metrics;
-  private final Optional<Healer> healer;
-  private final ReconcileQueue waiting = new ReconcileQueue(InstantSource.system(), _ -> {
-    // How long an image waited is told by the other queue.
-  });
+  private final Optional<PodHealing> healing;
   private final Optional<Schedule> schedule;
   private final Collector collector;
+  private final Clockwork chores = new Clockwork();
   private volatile Instant usersKnown = Instant.MAX;
 
   /** What can be done to the cluster's objects. */
@@ -113,34 +100,31 @@ final class Leader {
     InstantSource clock = InstantSource.system();
     this.cluster = cluster;
     this.metrics = metrics;
-    this.queue = new ReconcileQueue(clock, metrics::waited);
     this.resources = own.images();
-    this.usage = new ImageUsage(rules, clock);
-    this.logins = new RegistryLogins(cluster, config.fullname(),
-        Map.of("app.kubernetes.io/name", "kube-image-keeper",
-            "app.kubernetes.io/instance", config.instance()),
-        new RegistryPasswords(new SecureRandom()));
+    this.logins = new RegistryLogins(cluster.own(), config.fullname(),
+        config.labels(), new RegistryPasswords(new SecureRandom()));
     var tags = new CacheRegistry(registries, config.registry(), logins::writer);
     var check = new CacheCheck(LOOKS_PER_SECOND, clock);
     var pullSecrets = new PullSecrets(cluster.secretStore(), cluster.pods()::find);
     this.slots = new CopySlots(config.maxConcurrentCopies());
-    var budgets = new UpstreamBudgets(config.pullReservePercent() / 100.0, i -> budget(registries, i),
-        clock);
+    var upstream = new UpstreamHead(registries);
+    var budgets = new UpstreamBudgets(config.pullReservePercent() / 100.0, upstream::budget, clock);
     metrics.watchPauses(budgets::paused);
-    this.departures = new Departures(resources, usage, tags, metrics, clock);
+    var usage = new ImageUsage(rules, clock);
+    var departures = new Departures(resources, usage, tags, metrics, clock);
+    var turns = new ReconcileQueue(clock, metrics::waited);
+    this.queue = new ImageQueue(cluster, usage, departures, turns);
     this.reconciler = new ImageReconciler(resources, usage,
-        surroundings(config, tags, check, pullSecrets, clock), jobs.copies(), slots, budgets,
-        new RefreshQuestion(pullSecrets, new UpstreamDigest(registries)::of), departures, queue::add,
+        surroundings(config, tags, check, pullSecrets, turns::add, clock), jobs.copies(), slots, budgets,
+        new RefreshQuestion(pullSecrets, new UpstreamDigest(registries)::of), departures, turns::add,
         metrics);
-    this.care = new CacheCare(config, cluster, resources, usage, tags, check, this::enqueueAll, metrics);
+    this.care = new CacheCare(config, cluster, resources, usage, tags, check, queue::addAll, metrics);
     this.doubts = new Doubts(config.proxyPort(), metrics::doubted);
     this.canaries = new Canaries(own.arming(), doubts, new Canaries.Settings(config.namespace(),
         config.instance(), config.fullname(), config.proxyPort(), config.healingsPerMinute() > 0), clock);
     this.labeller = new PodLabeller(cluster, config.filter(), rules);
-    this.healer = Optional.of(config.healingsPerMinute()).filter(n -> n > 0)
-        .map(n -> new Healer(cluster.healingStore(), new RewrittenName(config.proxyPort()), n,
-            i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe(registries, clock), metrics,
-            clock));
+    this.healing = Optional.of(config.healingsPerMinute()).filter(n -> n > 0)
+        .map(n -> healing(config, upstream, clock));
     this.schedule = config.garbage().schedule();
     this.collector = new Collector(cluster.collections(config.fullname() + "-registry", resources),
         new Collector.Settings(schedule, config.garbage().obstacle(), jobs.collection()),
@@ -149,21 +133,21 @@ final class Leader {
     metrics.watchCollection(collector::atWork);
   }
 
-  /** Pods are healed when something has just gone: what was true a minute ago is no word for it. */
-  private static UpstreamProbe probe(RegistryClient registries, InstantSource clock) {
-    return new UpstreamProbe(
-        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)), clock,
-        BELIEVED);
+  private PodHealing healing(ControllerConfig config, UpstreamHead upstream, InstantSource clock) {
+    var probe = new UpstreamProbe(upstream::available, clock, BELIEVED);
+    return new PodHealing(cluster, new Healer(cluster.healingStore(), new RewrittenName(config.proxyPort()),
+        config.healingsPerMinute(), i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe,
+        metrics, clock), clock);
   }
 
   private Surroundings surroundings(ControllerConfig config, CacheRegistry tags, CacheCheck check,
-      PullSecrets pullSecrets, InstantSource clock) {
+      PullSecrets pullSecrets, Consumer<String> answered, InstantSource clock) {
     List<Platform> fixed = config.platforms();
     LifeConfig life = config.life();
     var rules = new ImagePlan.Rules(new Expiry(life.expiryDelay()),
         new Refresh(life.refreshTags(), life.refreshInterval()));
     var news = new UpstreamNews(task -> Thread.ofVirtual().name("refresh").start(task), Thread::sleep,
-        queue::add, clock);
+        answered, clock);
     return new Surroundings(rules, cluster::registryIncarnation,
         () -> fixed.isEmpty() ? cluster.platforms() : fixed, () -> clock.instant().isAfter(usersKnown), tags,
         check, pullSecrets, news, clock);
@@ -172,19 +156,21 @@ final class Leader {
   /** Begins to lead, and never ends: a leader that loses its lease ends with its process. */
   void lead() {
     metrics.leading(true);
-    listen();
+    queue.listen();
+    cluster.pods().onChange((before, after) -> after.ifPresent(a -> doubts.hear(before, a)));
+    healing.ifPresent(PodHealing::listen);
     cluster.startLeading();
-    Clockwork.every(CANARIES, "canaries", canaries::turn);
+    chores.every(CANARIES, "canaries", canaries::turn);
     // The registry and the proxies wait for these Secrets.
-    Clockwork.every(LOGINS, "registry passwords", logins::ensure);
+    chores.every(LOGINS, "registry passwords", logins::ensure);
     awaitSync();
     // What the leader before us started counts, or for a moment twice as many copies would run.
     resources.beingCopied().forEach(slots::hold);
     collectGarbage();
-    queue.work(RECONCILERS, reconciler::reconcile);
-    healer.ifPresent(h -> waiting.work(HEALERS, h::look));
-    Clockwork.every(SWEEP, "labels of pods from before", this::label);
-    care.start();
+    queue.work(reconciler::reconcile);
+    healing.ifPresent(PodHealing::work);
+    chores.every(SWEEP, "labels of pods from before", this::label);
+    care.start(chores);
   }
 
   /**
@@ -192,7 +178,7 @@ final class Leader {
    * second, because a registry that was stopped is to be missed no longer than it must.
    */
   private void collectGarbage() {
-    Clockwork.every(COLLECTION, "garbage collection", collector::turn);
+    chores.every(COLLECTION, "garbage collection", collector::turn);
     schedule.ifPresent(s -> Alarm.set(s, collector::look));
   }
 
@@ -202,55 +188,6 @@ final class Leader {
     if (usersKnown.equals(Instant.MAX)) {
       usersKnown = InstantSource.system().instant().plus(LABELLED);
     }
-  }
-
-  private static Optional<PullBudget> budget(RegistryClient registries, ImageReference image) {
-    try (RegistryResponse answer = registries.send(registries.manifestRequest(image, "HEAD"))) {
-      return answer.budget();
-    } catch (RegistryException e) {
-      LOG.debug("no word on pulls left registry={} reason=\"{}\"", image.registry(), e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private void listen() {
-    cluster.pods().onChange((before, after) -> changed(before, after).forEach(this::usersChanged));
-    cluster.pods().onChange((before, after) -> after.ifPresent(a -> doubts.hear(before, a)));
-    healer.ifPresent(h -> cluster.pods().onChange(
-        (before, after) -> after.or(() -> before).filter(h::concerns).map(PodView::key)
-            .ifPresent(waiting::add)));
-    cluster.images().onChange((before, after) -> {
-      before.filter(b -> after.filter(a -> a.key().equals(b.key())).isEmpty())
-          .ifPresent(departures::noticed);
-      before.map(CachedImage::key).ifPresent(queue::add);
-      after.map(CachedImage::key).ifPresent(queue::add);
-    });
-    cluster.onCopyChange(queue::add);
-    cluster.onSurroundingsChange(this::enqueueAll);
-    enqueueAll();
-  }
-
-  /**
-   * The first pod of an image, and its last, may change what becomes of the image. The others change a
-   * number: a rollout of a thousand pods is not a thousand writes of it.
-   */
-  private void usersChanged(String image) {
-    if (usage.count(image) <= 1) {
-      queue.add(image);
-    } else {
-      queue.addSoon(image);
-    }
-  }
-
-  private Set<String> changed(Optional<PodView> before, Optional<PodView> after) {
-    return after.map(usage::update).or(() -> before.map(usage::remove)).orElse(Set.of());
-  }
-
-  private void enqueueAll() {
-    // Those that are used first: there may be thousands, and what they cost is spread over minutes.
-    cluster.images().all().stream()
-        .sorted(Comparator.comparingInt((CachedImage i) -> i.status().usage().count()).reversed())
-        .forEach(i -> queue.add(i.key()));
   }
 
   private void awaitSync() {
@@ -273,15 +210,18 @@ final class Leader {
 
   /** Leads no more: another replica is about to. */
   void stop() throws InterruptedException {
-    queue.stop(LAST_TURNS);
-    waiting.stop(LAST_TURNS);
     collector.stop();
+    queue.stop(LAST_TURNS);
+    if (healing.isPresent()) {
+      healing.get().stop(LAST_TURNS);
+    }
+    chores.stop(LAST_TURNS);
     metrics.leading(false);
   }
 
   /** What only a restart can mend; empty on a replica that doesn't lead. */
   Optional<String> unhealthy() {
-    return queue.stuck() || waiting.stuck()
+    return queue.stuck() || healing.filter(PodHealing::stuck).isPresent()
         ? Optional.of("images or pods wait to be looked at, and nobody does")
         : Optional.empty();
   }

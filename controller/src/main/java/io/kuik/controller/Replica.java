@@ -17,6 +17,7 @@ import io.kuik.controller.ops.OpsServer;
 import io.kuik.controller.rewrite.ImageRules;
 import io.kuik.controller.servable.Servability;
 import io.kuik.controller.servable.UpstreamProbe;
+import io.kuik.controller.upstream.UpstreamHead;
 import io.kuik.model.RewrittenName;
 import io.kuik.registry.HttpProxies;
 import io.kuik.registry.RegistryClient;
@@ -35,8 +36,6 @@ import org.slf4j.LoggerFactory;
 /** One replica of the controller: every one answers the webhook, one of them leads. */
 final class Replica {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-  /** What one HEAD may take: the webhook itself waits no longer than a second for all of them. */
-  private static final Duration PROBE = Duration.ofSeconds(1);
   private static final Duration CERTIFICATE = Duration.ofSeconds(10);
   /**
    * How long a replica that was told to end goes on to answer reviews: until the last node's rules for the
@@ -61,7 +60,7 @@ final class Replica {
   Replica(ControllerConfig config, Options options) throws IOException, GeneralSecurityException {
     this.config = config;
     var names = new RewrittenName(config.proxyPort());
-    this.cluster = new Cluster(config.namespace(), config.instance(), metrics::called);
+    this.cluster = new Cluster(config.namespace(), config.selector(), metrics::called);
     this.resources = cluster.imageResources();
     this.arming = cluster.arming(config.fullname() + "-arming", config.fullname() + "-registry",
         config.proxyPort(), config.canaries());
@@ -82,20 +81,13 @@ final class Replica {
     this.ops = new OpsServer(options.port("ops-port", 8081), metrics, this::unready, leader::unhealthy);
   }
 
-  /** Selects everything that the release runs. */
-  static String selector(ControllerConfig config) {
-    return "app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=" + config.instance();
-  }
-
   private static String identity() {
     return Optional.ofNullable(System.getenv("POD_NAME")).filter(n -> !n.isEmpty())
         .orElse("controller-" + ProcessHandle.current().pid());
   }
 
   private Servability servability() {
-    var probe = new UpstreamProbe(
-        image -> registries.head(registries.manifestRequest(image, "HEAD").within(PROBE, PROBE)),
-        InstantSource.system());
+    var probe = new UpstreamProbe(new UpstreamHead(registries)::available, InstantSource.system());
     return new Servability(config.rewrite(), () -> arming.obstacle().map(Obstacle::message),
         i -> resources.cachedForAll(i, cluster.registryIncarnation()), probe, InstantSource.system());
   }
@@ -117,7 +109,7 @@ final class Replica {
     arming.start();
     ops.start();
     webhook.start();
-    Clockwork.every(CERTIFICATE, "webhook certificate", certificate::refresh);
+    new Clockwork().every(CERTIFICATE, "webhook certificate", certificate::refresh);
     leadership.seek(leader::lead, () -> {
       LOG.error("leadership lost, ending so that another replica can lead");
       Runtime.getRuntime().halt(1);

@@ -12,26 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The image that the proxy makes itself, pulled as a runtime pulls it. */
-class CanaryTest {
+class CanaryTest extends OneProxy {
   private static final String IMAGE = "/v2/kuik-canary/probe/";
   private static final Pattern BLOB = Pattern.compile("\"digest\":\"(sha256:[0-9a-f]{64})\",\"size\":(\\d+)");
-
-  private ProxyBed bed;
-
-  @BeforeEach
-  void start() throws IOException {
-    bed = new ProxyBed();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    bed.close();
-  }
 
   private static String header(HttpResponse<?> response, String name) {
     return response.headers().firstValue(name).orElse("");

@@ -10,28 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kuik.model.Digest;
 import io.kuik.model.ManifestType;
 import io.kuik.registry.FakeRegistry;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Clients that have the content already, or that take only some media types. */
-class ConditionalTest {
+class ConditionalTest extends OneProxy {
   private static final String JSON = "{\"schemaVersion\": 2}";
-  private ProxyBed bed;
-
-  @BeforeEach
-  void start() throws IOException {
-    bed = new ProxyBed();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    bed.close();
-  }
 
   @Test
   void sendsNothingAgainThatTheClientHas() throws Exception {

@@ -12,24 +12,10 @@ import io.kuik.model.Digest;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The page for people. */
-class DebugTest {
-  private ProxyBed bed;
-
-  @BeforeEach
-  void start() throws IOException {
-    bed = new ProxyBed();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    bed.close();
-  }
-
+class DebugTest extends OneProxy {
   private String page(String query) throws IOException, InterruptedException {
     return new String(bed.get("/debug" + query).body(), StandardCharsets.UTF_8);
   }

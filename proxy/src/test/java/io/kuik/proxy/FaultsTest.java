@@ -17,32 +17,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pulls when one of the two registries, or both, fail in every way that we know. */
-class FaultsTest {
+class FaultsTest extends OneProxy {
   private static final String JSON = "{\"schemaVersion\": 2,  \"config\": {}}";
   private static final String OTHER = "{\"schemaVersion\": 2,  \"config\": []}";
   private final byte[] layer = new byte[300_000];
-  private ProxyBed bed;
   private Digest manifest;
   private Digest blob;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
     new Random(1).nextBytes(layer);
-    bed = new ProxyBed();
     manifest = bed.upstream.putManifest(UPSTREAM, "1.27", JSON);
     blob = bed.upstream.putBlob(UPSTREAM, layer);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    bed.close();
   }
 
   private void pullsFromTheUpstream() throws Exception {

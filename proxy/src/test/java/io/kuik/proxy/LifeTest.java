@@ -27,16 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Start, probes and stop. */
-class LifeTest {
+class LifeTest extends OneProxy {
   private final byte[] layer = new byte[300_000];
   private final Digest blob = Digest.sha256(layer);
   private final CountDownLatch half = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
-  private ProxyBed bed;
 
   @BeforeEach
-  void start() throws IOException {
-    bed = new ProxyBed();
+  void start() {
     bed.cache.fault(x -> {
       x.sendResponseHeaders(200, layer.length);
       x.getResponseBody().write(layer, 0, 100_000);
@@ -52,9 +50,8 @@ class LifeTest {
   }
 
   @AfterEach
-  void stop() throws IOException {
+  void stop() {
     goOn.countDown();
-    bed.close();
   }
 
   private CompletableFuture<HttpResponse<byte[]>> pull() throws InterruptedException {

@@ -17,31 +17,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists of tags and of referrers, from registries that pull every string that registries pull. */
-class ListingTest {
+class ListingTest extends OneProxy {
   private static final String TAGS = IMAGE + "tags/list";
   private static final String INDEX = "{\"schemaVersion\":2, \"manifests\":[ ]}";
   private static final Digest SUBJECT = Digest.sha256(new byte[0]);
   private static final String TAG = "sha256-" + SUBJECT.hex();
   private static final String NONE = "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\""
       + ",\"manifests\":[]}\n";
-  private ProxyBed bed;
-
-  @BeforeEach
-  void start() throws IOException {
-    bed = new ProxyBed();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    bed.close();
-  }
 
   private static FakeRegistry.Fault list(String json, String... headers) {
     return x -> {

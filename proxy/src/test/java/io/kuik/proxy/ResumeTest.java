@@ -27,28 +27,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Blobs that break in the middle; the client is to notice nothing. */
-class ResumeTest {
+class ResumeTest extends OneProxy {
   private static final int LENGTH = 3_000_000;
 
   private final byte[] layer = new byte[LENGTH];
-  private ProxyBed bed;
   private Digest blob;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
     new Random(1).nextBytes(layer);
-    bed = new ProxyBed();
     blob = Digest.sha256(layer);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    bed.close();
   }
 
   private void pulls() throws Exception {

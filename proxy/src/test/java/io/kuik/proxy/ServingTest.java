@@ -30,25 +30,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Pulls when all is well. */
-class ServingTest {
+class ServingTest extends OneProxy {
   private static final String JSON = "{\"schemaVersion\": 2,  \"config\": {}}";
   private final byte[] layer = new byte[300_000];
-  private ProxyBed bed;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
     new Random(1).nextBytes(layer);
-    bed = new ProxyBed();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    bed.close();
   }
 
   @Test

@@ -25,26 +25,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Many who want the same of an upstream at the same time. */
-class SharingTest {
+class SharingTest extends OneProxy {
   private static final String JSON = "{\"schemaVersion\": 2,  \"config\": {}}";
   private static final int CLIENTS = 8;
 
   private final byte[] layer = new byte[20 << 20];
   private final CountDownLatch go = new CountDownLatch(1);
-  private ProxyBed bed;
   private Digest blob;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
     new Random(1).nextBytes(layer);
-    bed = new ProxyBed();
     blob = Digest.sha256(layer);
   }
 
   @AfterEach
-  void stop() throws IOException {
+  void stop() {
     go.countDown();
-    bed.close();
   }
 
   private FakeRegistry.Fault after(CountDownLatch latch, FakeRegistry.Fault then) {

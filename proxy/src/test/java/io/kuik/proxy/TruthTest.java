@@ -11,29 +11,21 @@ import io.kuik.model.Digest;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A wrong byte never ends as a success, and the retry is served by who has the right ones. */
-class TruthTest {
+class TruthTest extends OneProxy {
   private final byte[] layer = new byte[300_000];
   private final byte[] wrong = new byte[300_000];
-  private ProxyBed bed;
   private Digest blob;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
     new Random(1).nextBytes(layer);
     System.arraycopy(layer, 0, wrong, 0, layer.length);
     wrong[7]++;
-    bed = new ProxyBed();
     blob = bed.upstream.putBlob(UPSTREAM, layer);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    bed.close();
   }
 
   private HttpResponse<byte[]> pull() throws IOException, InterruptedException {

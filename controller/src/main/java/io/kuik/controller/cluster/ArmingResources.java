@@ -1,6 +1,5 @@
 package io.kuik.controller.cluster;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.kuik.controller.arming.Armed;
@@ -11,8 +10,8 @@ import io.kuik.controller.arming.NodeWord;
 import io.kuik.controller.arming.Obstacle;
 import io.kuik.controller.arming.Obstacle.Reason;
 import io.kuik.controller.arming.Proofs;
-import io.kuik.controller.json.Json;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +28,7 @@ public final class ArmingResources implements ArmingStore {
 
   private final Views views;
   private final Names names;
+  private final OwnResources own;
   private final int port;
   private final boolean canaries;
   private final String podPath;
@@ -38,9 +38,14 @@ public final class ArmingResources implements ArmingStore {
   private final AtomicLong changes = new AtomicLong();
   private volatile Answer answer = new Answer(-1, Optional.of(STARTING));
 
-  /** What is watched anyway. */
+  /**
+   * What is watched anyway.
+   *
+   * @param components
+   *          the pods by their component
+   */
   record Views(ApiCalls calls, ApiCalls watches, Watched<NodeView> nodes, Watched<OwnPod> pods,
-      BooleanSupplier synced) {
+      Index<OwnPod> components, BooleanSupplier synced) {
   }
 
   /**
@@ -61,6 +66,7 @@ public final class ArmingResources implements ArmingStore {
   ArmingResources(Views views, Names names, int port, boolean canaries) {
     this.views = views;
     this.names = names;
+    this.own = new OwnResources(views.calls(), names.namespace());
     this.port = port;
     this.canaries = canaries;
     this.podPath = "/api/v1/namespaces/" + names.namespace() + "/pods";
@@ -136,13 +142,14 @@ public final class ArmingResources implements ArmingStore {
 
   @Override
   public Map<String, Proxy> proxies() {
-    return views.pods().all().stream().filter(p -> p.is("proxy") && p.usable()).collect(Collectors.toMap(
+    return views.components().find("proxy").stream().filter(OwnPod::usable).collect(Collectors.toMap(
         p -> p.pod().node(), p -> new Proxy(p.pod().name(), p.pod().uid(), p.revision()), (a, _) -> a));
   }
 
   @Override
   public Collection<CanaryPod> canaries() {
-    return views.pods().all().stream().map(OwnPod::canary).flatMap(Optional::stream).toList();
+    return views.components().find(CanaryPod.COMPONENT).stream().map(OwnPod::canary).flatMap(Optional::stream)
+        .toList();
   }
 
   @Override
@@ -152,13 +159,7 @@ public final class ArmingResources implements ArmingStore {
 
   @Override
   public JsonObject owner() {
-    JsonObject map = views.calls().get(mapPath + "/" + names.owner(), Map.of());
-    var owner = new JsonObject();
-    owner.addProperty("apiVersion", "v1");
-    owner.addProperty("kind", "ConfigMap");
-    owner.addProperty("name", names.owner());
-    owner.addProperty("uid", Json.text(map, "metadata", "uid").orElse(""));
-    return owner;
+    return own.owner(names.owner());
   }
 
   @Override
@@ -198,29 +199,15 @@ public final class ArmingResources implements ArmingStore {
   }
 
   private void createMap(Map<String, Optional<NodeWord>> words) {
-    var owners = new JsonArray();
-    owners.add(owner());
-    var metadata = new JsonObject();
-    metadata.addProperty("name", names.proofs());
-    metadata.add("ownerReferences", owners);
-    var data = new JsonObject();
-    words.forEach((node, word) -> word.ifPresent(w -> data.addProperty(node, w.json())));
-    var map = new JsonObject();
-    map.addProperty("apiVersion", "v1");
-    map.addProperty("kind", "ConfigMap");
-    map.add("metadata", metadata);
-    map.add("data", data);
+    var known = new HashMap<String, String>();
+    words.forEach((node, word) -> word.ifPresent(w -> known.put(node, w.json())));
+    JsonObject map = own.manifest(names.proofs(), Map.of(), names.owner(), known);
     views.calls().create(mapPath, map).ifPresent(proofs::written);
   }
 
   @Override
   public void event(Proxy proxy, boolean warning, String reason, String message) {
-    var involved = new JsonObject();
-    involved.addProperty("apiVersion", "v1");
-    involved.addProperty("kind", "Pod");
-    involved.addProperty("namespace", names.namespace());
-    involved.addProperty("name", proxy.pod());
-    involved.addProperty("uid", proxy.uid());
-    EventNote.about(involved, names.namespace()).send(views.calls(), warning, reason, message);
+    EventNote.about(new Reference("v1", "Pod", names.namespace(), proxy.pod(), proxy.uid()))
+        .send(views.calls(), warning, reason, message);
   }
 }

@@ -1,8 +1,6 @@
 package io.kuik.controller.cluster;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kuik.controller.collection.CollectionStore;
@@ -14,9 +12,7 @@ import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pullsecret.SecretStore;
 import io.kuik.model.Platform;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,10 +34,10 @@ public final class Cluster {
   private final ApiCalls calls;
   private final ApiCalls watches;
   private final String namespace;
-  private final String own;
+  private final String selector;
   private final Watched<PodView> pods;
   private final Watched<OwnPod> ownPods;
-  private final Index<OwnPod> servers;
+  private final Index<OwnPod> components;
   private final Watched<NodeView> nodes;
   private final Watched<CachedImage> images;
   private final Watched<JobView> jobs;
@@ -49,25 +45,25 @@ public final class Cluster {
   /**
    * Connects as the pod that we are, or as KUBECONFIG says.
    *
-   * @param instance
-   *          the release's name
+   * @param selector
+   *          selects everything of the release
    * @param called
    *          is told of each call of the API
    */
-  public Cluster(String namespace, String instance, BiConsumer<String, String> called) {
+  public Cluster(String namespace, String selector, BiConsumer<String, String> called) {
     this.namespace = namespace;
     this.calls = new ApiCalls(client(READ), called);
     // A watch waits for the next change as long as it takes.
     this.watches = new ApiCalls(client(Duration.ZERO), called);
-    this.own = "app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=" + instance;
+    this.selector = selector;
     this.pods = new Watched<>(calls, watches, "/api/v1/pods", PodView.MANAGED + "=true",
         p -> PodView.of(p).trimmed());
-    this.ownPods = new Watched<>(calls, watches, namespaced("/api/v1", "pods"), own, OwnPod::of);
-    this.servers = new Index<>(ownPods, p -> p.pod().key(), OwnPod::component);
+    this.ownPods = new Watched<>(calls, watches, namespaced("/api/v1", "pods"), selector, OwnPod::of);
+    this.components = new Index<>(ownPods, p -> p.pod().key(), OwnPod::component);
     this.nodes = new Watched<>(calls, watches, "/api/v1/nodes", "", NodeView::of);
     this.images = new Watched<>(calls, watches, ImageResources.PATH, "", CachedImage::of);
     this.jobs = new Watched<>(calls, watches, namespaced("/apis/batch/v1", "jobs"),
-        own + ",app.kubernetes.io/component=cache-worker",
+        selector + ",app.kubernetes.io/component=cache-worker",
         JobView::of);
   }
 
@@ -123,12 +119,17 @@ public final class Cluster {
 
   /** The registry's StatefulSet and the Jobs of garbage collections, with what may be done to them. */
   public CollectionStore collections(String statefulSet, ImageResources resources) {
-    return new CollectionResources(calls, namespace, statefulSet, own, resources);
+    return new CollectionResources(calls, namespace, statefulSet, selector, resources);
   }
 
   /** The pods that we look after, with what may be done to those that can't have their image. */
   public HealingStore healingStore() {
-    return new PodResources(calls, pods, ownPods);
+    return new PodResources(calls, pods, components);
+  }
+
+  /** Secrets and ConfigMaps of our namespace. */
+  public OwnResources own() {
+    return new OwnResources(calls, namespace);
   }
 
   /** The users' Secrets and ServiceAccounts. */
@@ -163,7 +164,7 @@ public final class Cluster {
 
   /** UID of the registry's pod; empty while none is Ready. */
   public Optional<String> registryIncarnation() {
-    return servers.find("registry").stream().filter(OwnPod::usable).map(p -> p.pod().uid())
+    return components.find("registry").stream().filter(OwnPod::usable).map(p -> p.pod().uid())
         .min(Comparator.naturalOrder());
   }
 
@@ -172,7 +173,8 @@ public final class Cluster {
    * of this name, and a node without a proof is no obstacle if canaries are switched off.
    */
   public ArmingResources arming(String configMap, String owner, int port, boolean canaries) {
-    return new ArmingResources(new ArmingResources.Views(calls, watches, nodes, ownPods, this::synced),
+    return new ArmingResources(
+        new ArmingResources.Views(calls, watches, nodes, ownPods, components, this::synced),
         new ArmingResources.Names(namespace, configMap, owner), port, canaries);
   }
 
@@ -207,99 +209,13 @@ public final class Cluster {
     calls.patch("/api/v1/namespaces/" + pod.namespace() + "/pods/" + pod.name(), patch, ApiCalls.MERGE_PATCH);
   }
 
-  /** A Secret of our namespace, as text. */
-  public Optional<Map<String, String>> secret(String name) {
-    return calls.find(namespaced("/api/v1", "secrets") + "/" + name).map(s -> {
-      var content = new HashMap<String, String>();
-      Json.strings(s, "data").forEach((k, v) -> content.put(k,
-          new String(Base64.getDecoder().decode(v), StandardCharsets.UTF_8)));
-      return content;
-    });
-  }
-
-  /** Creates a Secret, or sets the content of the one that is there. */
-  public void writeSecret(String name, JsonObject manifest) {
-    if (calls.create(namespaced("/api/v1", "secrets"), manifest).isEmpty()) {
-      var patch = new JsonObject();
-      patch.add("data", manifest.get("data"));
-      calls.patch(namespaced("/api/v1", "secrets") + "/" + name, patch, ApiCalls.MERGE_PATCH);
-    }
-  }
-
-  /** An owner reference to a ConfigMap of our namespace. */
-  public JsonObject configMapOwner(String name) {
-    JsonObject map = calls.get(namespaced("/api/v1", "configmaps") + "/" + name, Map.of());
-    var owner = new JsonObject();
-    owner.addProperty("apiVersion", "v1");
-    owner.addProperty("kind", "ConfigMap");
-    owner.addProperty("name", name);
-    owner.addProperty("uid", Json.text(map, "metadata", "uid").orElse(""));
-    return owner;
-  }
-
-  /** What a ConfigMap of our namespace holds; empty if there is none. */
-  public Optional<Map<String, String>> configMap(String name) {
-    return calls.find(namespaced("/api/v1", "configmaps") + "/" + name).map(m -> Json.strings(m, "data"));
-  }
-
-  /** Creates a ConfigMap of our namespace, or sets one key of the one that is there. */
-  public void writeConfigMap(JsonObject manifest) {
-    String name = Json.text(manifest, "metadata", "name").orElseThrow();
-    if (calls.create(namespaced("/api/v1", "configmaps"), manifest).isEmpty()) {
-      var patch = new JsonObject();
-      patch.add("data", manifest.get("data"));
-      calls.patch(namespaced("/api/v1", "configmaps") + "/" + name, patch, ApiCalls.MERGE_PATCH);
-    }
-  }
-
   /** The lease that decides who leads. */
   public Leadership leadership(String name, String identity) {
     return new Leadership(calls, namespace, name, identity, Leadership.Timing.USUAL);
   }
 
-  /** Deletes the webhook's configuration: from then on pods keep their images. */
-  public void deleteWebhook(String name) {
-    calls.delete("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" + name);
-  }
-
-  /** Scales a Deployment of our namespace to nothing; one that isn't there is nothing already. */
-  public void scaleToZero(String deployment) {
-    JsonElement patch = JsonParser.parseString("{\"spec\":{\"replicas\":0}}");
-    try {
-      calls.patch(namespaced("/apis/apps/v1", "deployments") + "/" + deployment + "/scale", patch,
-          ApiCalls.MERGE_PATCH);
-    } catch (ClusterException e) {
-      if (e.status() != 404) {
-        throw e;
-      }
-    }
-  }
-
-  /** Names of the pods that match a selector. */
-  public List<String> podNames(String selector) {
-    return names(namespaced("/api/v1", "pods"), selector);
-  }
-
-  /** Deletes the Jobs that match a selector, their pods, and the Secrets that they were given. */
-  public void deleteJobs(String selector) {
-    names(namespaced("/apis/batch/v1", "jobs"), selector).forEach(n -> {
-      calls.delete(namespaced("/apis/batch/v1", "jobs") + "/" + n);
-      calls.delete(namespaced("/api/v1", "secrets") + "/" + n);
-    });
-  }
-
-  /** Deletes the pods that match a selector. */
-  public void deletePods(String selector) {
-    podNames(selector).forEach(n -> calls.delete(namespaced("/api/v1", "pods") + "/" + n));
-  }
-
-  /** Deletes a Lease. */
-  public void deleteLease(String name) {
-    calls.delete(namespaced("/apis/coordination.k8s.io/v1", "leases") + "/" + name);
-  }
-
-  private List<String> names(String path, String selector) {
-    return Json.objects(calls.get(path, Map.of("labelSelector", selector)), "items").stream()
-        .map(o -> Json.text(o, "metadata", "name").orElse("")).toList();
+  /** What goes before the release does. */
+  public UninstallResources uninstall() {
+    return new UninstallResources(calls, namespace);
   }
 }

@@ -117,12 +117,8 @@ final class CollectionResources implements CollectionStore {
 
   @Override
   public void event(Registry registry, boolean warning, String reason, String message) {
-    var involved = new JsonObject();
-    involved.addProperty("apiVersion", "apps/v1");
-    involved.addProperty("kind", "StatefulSet");
-    involved.addProperty("namespace", namespace);
-    involved.addProperty("name", registry.name());
-    involved.addProperty("uid", registry.uid());
-    EventNote.about(involved, namespace).send(calls, warning, reason, message);
+    EventNote
+        .about(new Reference("apps/v1", "StatefulSet", namespace, registry.name(), registry.uid()))
+        .send(calls, warning, reason, message);
   }
 }

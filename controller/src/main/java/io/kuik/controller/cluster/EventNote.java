@@ -4,26 +4,32 @@ import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
 import java.time.Instant;
 
-/**
- * Events about one object.
- *
- * @param namespace
- *          where they go: the object's own, or {@code default} for one that has none, by Kubernetes'
- *          convention
- */
-record EventNote(JsonObject involved, String namespace) {
+/** Events about one object. */
+record EventNote(JsonObject involved) {
   /** The API server's limit for a message. */
   private static final int LIMIT = 1024;
 
-  static EventNote about(JsonObject involved, String namespace) {
-    return new EventNote(involved, namespace);
+  static EventNote about(Reference object) {
+    return new EventNote(object.json());
+  }
+
+  /** The same about a part of it, such as {@code spec.containers{c}}. */
+  static EventNote about(Reference object, String fieldPath) {
+    JsonObject involved = object.json();
+    involved.addProperty("fieldPath", fieldPath);
+    return new EventNote(involved);
+  }
+
+  /** That of the object, or by Kubernetes' convention this one for an object that has none. */
+  private String namespace() {
+    return Json.text(involved, "namespace").orElse("default");
   }
 
   void send(ApiCalls calls, boolean warning, String reason, String message) {
     String now = Instant.now().toString();
     var metadata = new JsonObject();
     metadata.addProperty("generateName", prefix(Json.text(involved, "name").orElse("")));
-    metadata.addProperty("namespace", namespace);
+    metadata.addProperty("namespace", namespace());
     var source = new JsonObject();
     source.addProperty("component", "kube-image-keeper");
     var event = new JsonObject();
@@ -36,7 +42,7 @@ record EventNote(JsonObject involved, String namespace) {
     event.addProperty("lastTimestamp", now);
     event.addProperty("count", 1);
     event.add("source", source);
-    calls.create("/api/v1/namespaces/" + namespace + "/events", event);
+    calls.create("/api/v1/namespaces/" + namespace() + "/events", event);
   }
 
   static String prefix(String name) {

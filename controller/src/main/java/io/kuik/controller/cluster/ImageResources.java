@@ -153,11 +153,7 @@ public final class ImageResources implements ImageStore {
 
   @Override
   public void event(CachedImage about, ImagePlan.Note note) {
-    var involved = new JsonObject();
-    involved.addProperty("apiVersion", CachedImage.API_VERSION);
-    involved.addProperty("kind", CachedImage.KIND);
-    involved.addProperty("name", about.name());
-    involved.addProperty("uid", about.uid());
-    EventNote.about(involved, "default").send(calls, note.warning(), note.reason(), note.message());
+    EventNote.about(new Reference(CachedImage.API_VERSION, CachedImage.KIND, "", about.name(), about.uid()))
+        .send(calls, note.warning(), note.reason(), note.message());
   }
 }

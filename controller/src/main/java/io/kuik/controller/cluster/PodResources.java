@@ -1,7 +1,6 @@
 package io.kuik.controller.cluster;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.kuik.controller.healing.HealingStore;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pod.PodView;
@@ -19,12 +18,12 @@ final class PodResources implements HealingStore {
 
   private final ApiCalls calls;
   private final Watched<PodView> pods;
-  private final Watched<OwnPod> ownPods;
+  private final Index<OwnPod> components;
 
-  PodResources(ApiCalls calls, Watched<PodView> pods, Watched<OwnPod> ownPods) {
+  PodResources(ApiCalls calls, Watched<PodView> pods, Index<OwnPod> components) {
     this.calls = calls;
     this.pods = pods;
-    this.ownPods = ownPods;
+    this.components = components;
   }
 
   @Override
@@ -34,8 +33,7 @@ final class PodResources implements HealingStore {
 
   @Override
   public boolean proxyReady(String node) {
-    return ownPods.all().stream()
-        .anyMatch(p -> p.is("proxy") && p.usable() && p.pod().node().equals(node));
+    return components.find("proxy").stream().anyMatch(p -> p.usable() && p.pod().node().equals(node));
   }
 
   @Override
@@ -62,15 +60,9 @@ final class PodResources implements HealingStore {
 
   @Override
   public void event(PodView pod, String fieldPath, boolean warning, String reason, String message) {
-    var involved = new JsonObject();
-    involved.addProperty("apiVersion", "v1");
-    involved.addProperty("kind", "Pod");
-    involved.addProperty("namespace", pod.namespace());
-    involved.addProperty("name", pod.name());
-    involved.addProperty("uid", pod.uid());
-    involved.addProperty("fieldPath", fieldPath);
+    var reference = new Reference("v1", "Pod", pod.namespace(), pod.name(), pod.uid());
     try {
-      EventNote.about(involved, pod.namespace()).send(calls, warning, reason, message);
+      EventNote.about(reference, fieldPath).send(calls, warning, reason, message);
     } catch (ClusterException e) {
       // What was done is done, and logged; a namespace that is being deleted takes no Events.
       LOG.debug("no event pod={} error={}", pod.key(), e.getMessage());

@@ -18,23 +18,39 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileQueue {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileQueue.class);
   private static final Duration STUCK = Duration.ofMinutes(5);
-  private static final Duration SOON = Duration.ofMillis(500);
   private static final int SHORT = 16;
-  private static final Duration PACE = Duration.ofMillis(2);
 
   private final WorkQueue<String> queue = new DefaultWorkQueue<>();
   private final PutOff putOff = new PutOff();
   private final Backoff backoff = new Backoff();
   private final InstantSource clock;
+  private final Timing timing;
   private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
   private final Consumer<Duration> waited;
   private final Map<String, Instant> since = new ConcurrentHashMap<>();
   private volatile Instant lastTurn;
   private volatile boolean stopped;
 
+  /**
+   * How long things take.
+   *
+   * @param soon
+   *          how long what can be put off waits at least
+   * @param pace
+   *          how often it is looked whether the queue is short again
+   */
+  record Timing(Duration soon, Duration pace) {
+    static final Timing USUAL = new Timing(Duration.ofMillis(500), Duration.ofMillis(2));
+  }
+
   /** The clock tells how long names have waited; the second is told that, of each that was added. */
   public ReconcileQueue(InstantSource clock, Consumer<Duration> waited) {
+    this(clock, waited, Timing.USUAL);
+  }
+
+  ReconcileQueue(InstantSource clock, Consumer<Duration> waited, Timing timing) {
     this.clock = clock;
+    this.timing = timing;
     this.waited = waited;
     this.lastTurn = clock.instant();
     Thread.ofVirtual().name("put-off").start(this::bringBack);
@@ -49,7 +65,7 @@ public final class ReconcileQueue {
       while (true) {
         String name = putOff.take();
         while (queue.length() >= SHORT) {
-          Thread.sleep(PACE);
+          Thread.sleep(timing.pace);
         }
         enqueue(name);
       }
@@ -74,8 +90,8 @@ public final class ReconcileQueue {
 
   /** The same, but what is added many times until then is looked at once. */
   public void addSoon(String name) {
-    wanted(name, clock.instant().plus(SOON));
-    putOff.add(name, SOON);
+    wanted(name, clock.instant().plus(timing.soon));
+    putOff.add(name, timing.soon);
   }
 
   private void wanted(String name, Instant time) {

@@ -14,12 +14,15 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /** The controller's settings, as the chart writes them. */
 public record ControllerConfig(String namespace, String instance, String fullname, URI registry,
@@ -52,6 +55,20 @@ public record ControllerConfig(String namespace, String instance, String fullnam
 
   /** Which images the user wants to have cached. */
   public record ImageFilter(List<Pattern> ignored, List<Pattern> accepted, boolean ignorePullPolicyAlways) {
+  }
+
+  /** The labels that everything of this release has, in the order in which they are written. */
+  public Map<String, String> labels() {
+    var labels = new LinkedHashMap<String, String>();
+    labels.put("app.kubernetes.io/name", "kube-image-keeper");
+    labels.put("app.kubernetes.io/instance", instance);
+    return labels;
+  }
+
+  /** Selects everything of this release. */
+  public String selector() {
+    return labels().entrySet().stream().map(l -> l.getKey() + "=" + l.getValue())
+        .collect(Collectors.joining(","));
   }
 
   /** Reads the file. */

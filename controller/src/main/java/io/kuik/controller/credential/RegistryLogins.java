@@ -1,6 +1,6 @@
 package io.kuik.controller.credential;
 
-import io.kuik.controller.cluster.Cluster;
+import io.kuik.controller.cluster.OwnResources;
 import io.kuik.registry.Credential;
 import java.util.Map;
 import java.util.Optional;
@@ -11,16 +11,16 @@ import org.slf4j.LoggerFactory;
 public final class RegistryLogins {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryLogins.class);
 
-  private final Cluster cluster;
+  private final OwnResources own;
   private final String fullname;
   private final Map<String, String> labels;
   private final RegistryPasswords passwords;
   private volatile Credential writer = Credential.ANONYMOUS;
 
   /** The release's full name is the prefix of the Secrets' names. */
-  public RegistryLogins(Cluster cluster, String fullname, Map<String, String> labels,
+  public RegistryLogins(OwnResources own, String fullname, Map<String, String> labels,
       RegistryPasswords passwords) {
-    this.cluster = cluster;
+    this.own = own;
     this.fullname = fullname;
     this.labels = labels;
     this.passwords = passwords;
@@ -31,7 +31,7 @@ public final class RegistryLogins {
     String write = ensureLogin("write", RegistryPasswords.WRITER);
     String read = ensureLogin("read", RegistryPasswords.READER);
     String server = fullname + "-registry-server";
-    Optional<Map<String, String>> present = cluster.secret(server);
+    Optional<Map<String, String>> present = own.secret(server);
     if (present.isEmpty() || !RegistryPasswords.matches(present.get(), write, read)) {
       put(server, passwords.server(write, read));
     }
@@ -40,7 +40,7 @@ public final class RegistryLogins {
 
   private String ensureLogin(String kind, String user) {
     String name = fullname + "-registry-" + kind;
-    Optional<String> present = cluster.secret(name).map(s -> s.getOrDefault("password", ""))
+    Optional<String> present = own.secret(name).map(s -> s.getOrDefault("password", ""))
         .filter(p -> !p.isEmpty());
     if (present.isPresent()) {
       return present.get();
@@ -51,8 +51,8 @@ public final class RegistryLogins {
   }
 
   private void put(String name, Map<String, String> content) {
-    cluster.writeSecret(name,
-        RegistryPasswords.manifest(name, content, cluster.configMapOwner(fullname + "-registry"), labels));
+    own.writeSecret(
+        RegistryPasswords.manifest(name, content, own.owner(fullname + "-registry"), labels));
     LOG.info("secret written name={}", name);
   }
 

@@ -1,9 +1,8 @@
 package io.kuik.controller.healing;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
+import io.kuik.controller.json.JsonPatch;
 import io.kuik.controller.pod.HealedMark;
 import io.kuik.controller.pod.PodContainer;
 import io.kuik.controller.pod.PodView;
@@ -17,27 +16,27 @@ import java.util.List;
  */
 final class HealingPatch {
   private final PodView pod;
-  private final JsonArray operations = new JsonArray();
+  private final JsonPatch patch = new JsonPatch();
 
   private HealingPatch(PodView pod) {
     this.pod = pod;
   }
 
   static JsonArray of(PodView pod, List<Decision.Change> changes) {
-    var patch = new HealingPatch(pod);
-    patch.operation("test", "/metadata/uid", new JsonPrimitive(pod.uid()));
-    changes.forEach(patch::test);
-    changes.forEach(c -> patch.text("replace", patch.path(c.container()) + "/image", c.image()));
-    patch.mark(changes);
-    return patch.operations;
+    var healing = new HealingPatch(pod);
+    healing.patch.test("/metadata/uid", pod.uid());
+    changes.forEach(healing::test);
+    changes.forEach(c -> healing.patch.replace(healing.path(c.container()) + "/image", c.image()));
+    healing.mark(changes);
+    return healing.patch.operations();
   }
 
   private void test(Decision.Change change) {
     WaitingContainer waiting = change.waiting();
-    text("test", waiting.path() + "/name", waiting.name());
-    text("test", waiting.path() + "/state/waiting/reason", waiting.reason());
-    text("test", path(change.container()) + "/name", waiting.name());
-    text("test", path(change.container()) + "/image", change.container().image());
+    patch.test(waiting.path() + "/name", waiting.name());
+    patch.test(waiting.path() + "/state/waiting/reason", waiting.reason());
+    patch.test(path(change.container()) + "/name", waiting.name());
+    patch.test(path(change.container()) + "/image", change.container().image());
   }
 
   private String path(PodContainer container) {
@@ -59,21 +58,9 @@ final class HealingPatch {
       // Should there be some by now, the admission policy refuses to lose them.
       var annotations = new JsonObject();
       annotations.addProperty(HealedMark.ANNOTATION, mark.text());
-      operation("add", "/metadata/annotations", annotations);
+      patch.add("/metadata/annotations", annotations);
     } else {
-      text("add", "/metadata/annotations/" + HealedMark.ANNOTATION.replace("/", "~1"), mark.text());
+      patch.add(JsonPatch.pointer("metadata", "annotations", HealedMark.ANNOTATION), mark.text());
     }
-  }
-
-  private void text(String op, String path, String value) {
-    operation(op, path, new JsonPrimitive(value));
-  }
-
-  private void operation(String op, String path, JsonElement value) {
-    var operation = new JsonObject();
-    operation.addProperty("op", op);
-    operation.addProperty("path", path);
-    operation.add("value", value);
-    operations.add(operation);
   }
 }

@@ -1,4 +1,4 @@
-/** Reading JSON that others wrote. */
+/** Reading JSON that others wrote, and saying what is to change in it. */
 @NullMarked
 package io.kuik.controller.json;
 

@@ -1,12 +1,11 @@
 package io.kuik.controller.rewrite;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.json.JsonPatch;
 import io.kuik.controller.pod.HealedMark;
 import io.kuik.controller.pod.PodContainer;
 import io.kuik.controller.pod.PodView;
@@ -30,7 +29,7 @@ public final class PodPatch {
   private static final int KEY_LIMIT = 63;
 
   private final JsonObject pod;
-  private final JsonArray operations = new JsonArray();
+  private final JsonPatch patch = new JsonPatch();
 
   private PodPatch(JsonObject pod) {
     // What the patch adds is noted in a copy, so that the caller's pod stays the one that the patch is for.
@@ -44,13 +43,13 @@ public final class PodPatch {
    *          whether the pod is being created; only then it is decided whether it counts as rewritten
    */
   public static JsonArray of(JsonObject pod, PodRewrite rewrite, boolean create) {
-    var patch = new PodPatch(pod);
+    var rewritten = new PodPatch(pod);
     if (rewrite.managed()) {
-      patch.images(rewrite.decisions());
-      patch.mark(rewrite, create);
-      patch.explain(rewrite, create);
+      rewritten.images(rewrite.decisions());
+      rewritten.mark(rewrite, create);
+      rewritten.explain(rewrite, create);
     }
-    return patch.operations;
+    return rewritten.patch.operations();
   }
 
   private void images(List<PodRewrite.Decision> decisions) {
@@ -60,7 +59,7 @@ public final class PodPatch {
         case PodRewrite.Left l -> l.original();
       };
       if (!decision.container().image().equals(wanted)) {
-        replace(imagePath(decision.container()), new JsonPrimitive(wanted));
+        patch.replace(imagePath(decision.container()), wanted);
       }
     }
   }
@@ -172,38 +171,18 @@ public final class PodPatch {
     JsonObject metadata = Json.object(pod, "metadata");
     if (!metadata.has(map) || metadata.get(map).isJsonNull()) {
       metadata.add(map, new JsonObject());
-      operation("add", "/metadata/" + map, new JsonObject());
+      patch.add(JsonPatch.pointer("metadata", map), new JsonObject());
     }
     if (!Json.text(metadata, map, key).orElse("").equals(value)) {
       metadata.getAsJsonObject(map).addProperty(key, value);
-      operation("add", "/metadata/" + map + "/" + escaped(key), new JsonPrimitive(value));
+      patch.add(JsonPatch.pointer("metadata", map, key), value);
     }
   }
 
   private void unset(String annotation) {
     if (Json.at(pod, "metadata", "annotations", annotation).isPresent()) {
       Json.object(pod, "metadata", "annotations").remove(annotation);
-      var operation = new JsonObject();
-      operation.addProperty("op", "remove");
-      operation.addProperty("path", "/metadata/annotations/" + escaped(annotation));
-      operations.add(operation);
+      patch.remove(JsonPatch.pointer("metadata", "annotations", annotation));
     }
-  }
-
-  private void replace(String path, JsonElement value) {
-    operation("replace", path, value);
-  }
-
-  private void operation(String op, String path, JsonElement value) {
-    var operation = new JsonObject();
-    operation.addProperty("op", op);
-    operation.addProperty("path", path);
-    operation.add("value", value);
-    operations.add(operation);
-  }
-
-  /** JSON Pointer's own escapes (RFC 6901 section 3). */
-  private static String escaped(String key) {
-    return key.replace("~", "~0").replace("/", "~1");
   }
 }

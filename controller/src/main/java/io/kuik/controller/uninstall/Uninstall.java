@@ -1,7 +1,7 @@
 package io.kuik.controller.uninstall;
 
 import io.kuik.controller.arming.CanaryPod;
-import io.kuik.controller.cluster.Cluster;
+import io.kuik.controller.cluster.UninstallResources;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,29 +17,29 @@ public final class Uninstall {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private final Cluster cluster;
+  private final UninstallResources resources;
   private final String fullname;
   private final String selector;
 
   /** The selector finds the release's own objects. */
-  public Uninstall(Cluster cluster, String fullname, String selector) {
-    this.cluster = cluster;
+  public Uninstall(UninstallResources resources, String fullname, String selector) {
+    this.resources = resources;
     this.fullname = fullname;
     this.selector = selector;
   }
 
   /** The steps, in the order that leaves no gap. */
   public void run() throws InterruptedException {
-    cluster.deleteWebhook("zz-" + fullname);
-    cluster.scaleToZero(fullname + "-controllers");
+    resources.deleteWebhook("zz-" + fullname);
+    resources.scaleToZero(fullname + "-controllers");
     await("controllers");
-    cluster.deletePods(component(CanaryPod.COMPONENT));
-    cluster.deleteJobs(component("cache-worker"));
-    cluster.deleteJobs(component("garbage-collection"));
+    resources.deletePods(component(CanaryPod.COMPONENT));
+    resources.deleteJobs(component("cache-worker"));
+    resources.deleteJobs(component("garbage-collection"));
     await("cache-worker");
     await("garbage-collection");
     await(CanaryPod.COMPONENT);
-    cluster.deleteLease(fullname + "-controllers");
+    resources.deleteLease(fullname + "-controllers");
     LOG.info("ready to be uninstalled: the webhook, the controllers, their canaries and Jobs are gone");
   }
 
@@ -49,10 +49,10 @@ public final class Uninstall {
 
   private void await(String component) throws InterruptedException {
     Instant end = Instant.now().plus(PATIENCE);
-    List<String> left = cluster.podNames(component(component));
+    List<String> left = resources.podNames(component(component));
     while (!left.isEmpty() && Instant.now().isBefore(end)) {
       Thread.sleep(PAUSE);
-      left = cluster.podNames(component(component));
+      left = resources.podNames(component(component));
     }
     if (!left.isEmpty()) {
       LOG.warn("pods are still there after {} s, going on: component={} pods={}", PATIENCE.toSeconds(),

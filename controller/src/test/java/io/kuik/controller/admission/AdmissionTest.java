@@ -1,5 +1,6 @@
 package io.kuik.controller.admission;
 
+import static io.kuik.controller.json.SingleQuotes.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,10 +33,6 @@ class AdmissionTest {
       + " 'spec': {'containers': [{'name': 'c', 'image': 'nginx:1'}]}}");
 
   private final ControllerMetrics metrics = new ControllerMetrics();
-
-  private static JsonObject json(String text) {
-    return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();
-  }
 
   private static Admission admission(ControllerMetrics metrics, Supplier<Optional<String>> disarmed) {
     var names = new RewrittenName(7439);

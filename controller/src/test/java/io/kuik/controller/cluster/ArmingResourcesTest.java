@@ -1,12 +1,12 @@
 package io.kuik.controller.cluster;
 
+import static io.kuik.controller.json.SingleQuotes.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.kuik.controller.arming.ArmingStore.Proxy;
 import io.kuik.controller.arming.CanaryPod;
 import io.kuik.controller.arming.NodeWord.Proven;
@@ -30,6 +30,7 @@ class ArmingResourcesTest {
   private FakeApi api;
   private Watched<NodeView> nodes;
   private Watched<OwnPod> pods;
+  private Index<OwnPod> components;
   private boolean synced = true;
 
   @BeforeEach
@@ -37,6 +38,7 @@ class ArmingResourcesTest {
     api = new FakeApi();
     nodes = new Watched<>(api.calls(), api.calls(), "/api/v1/nodes", "", NodeView::of);
     pods = new Watched<>(api.calls(), api.calls(), "/api/v1/pods", "", OwnPod::of);
+    components = new Index<>(pods, p -> p.pod().key(), OwnPod::component);
   }
 
   @AfterEach
@@ -46,12 +48,8 @@ class ArmingResourcesTest {
 
   private ArmingResources resources(boolean canaries) {
     return new ArmingResources(
-        new ArmingResources.Views(api.calls(), api.calls(), nodes, pods, () -> synced),
+        new ArmingResources.Views(api.calls(), api.calls(), nodes, pods, components, () -> synced),
         new ArmingResources.Names("ours", "arming", "registry"), 7439, canaries);
-  }
-
-  private static JsonObject json(String text) {
-    return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();
   }
 
   private void node(String name, int version) {
@@ -62,13 +60,17 @@ class ArmingResourcesTest {
   }
 
   private void pod(String component, String node, int version) {
+    pod(component, node, version, "True");
+  }
+
+  private void pod(String component, String node, int version, String ready) {
     pods.written(json("""
         {'metadata': {'namespace': 'ours', 'name': '%1$s-%2$s', 'uid': 'uid-%1$s-%2$s',
           'resourceVersion': '%3$d', 'labels': {'app.kubernetes.io/component': '%1$s',
            'controller-revision-hash': 'r1'}},
          'spec': {'nodeName': '%2$s'},
-         'status': {'conditions': [{'type': 'Ready', 'status': 'True'}]}}"""
-        .formatted(component, node, version)));
+         'status': {'conditions': [{'type': 'Ready', 'status': '%4$s'}]}}"""
+        .formatted(component, node, version, ready)));
   }
 
   @Test
@@ -83,6 +85,17 @@ class ArmingResourcesTest {
     assertEquals(Optional.of("no proxy is Ready on node n2"), resources.obstacle().map(Obstacle::message));
     assertEquals(Map.of("n1", new Proxy("proxy-n1", "uid-proxy-n1", "r1")), resources.proxies());
     assertFalse(resources.wanted());
+  }
+
+  @Test
+  void aProxyThatIsReadyNoMoreIsNone() {
+    ArmingResources resources = resources(false);
+    node("n1", 1);
+    pod("proxy", "n1", 2);
+    assertEquals(Optional.empty(), resources.obstacle());
+    pod("proxy", "n1", 3, "False");
+    assertEquals(Map.of(), resources.proxies());
+    assertEquals(Optional.of("no proxy is Ready on node n1"), resources.obstacle().map(Obstacle::message));
   }
 
   @Test

@@ -5,17 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.kubernetes.client.openapi.ApiClient;
 import io.kuik.controller.image.CachedImage;
 import io.kuik.controller.image.JobView;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,18 +17,13 @@ import org.junit.jupiter.api.Test;
 class CopySecretsTest {
   private static final String PATH = "/api/v1/namespaces/ns/secrets";
 
-  private final Map<String, JsonObject> secrets = new ConcurrentHashMap<>();
-  private volatile boolean keeps;
-  private HttpServer server;
+  private KeepingApi api;
   private ImageResources resources;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(PATH, this::handle);
-    server.start();
-    var calls = new ApiCalls(
-        new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort()).setReadTimeout(0));
+    api = new KeepingApi();
+    ApiCalls calls = api.calls();
     resources = new ImageResources(calls, "ns",
         new Watched<>(calls, calls, ImageResources.PATH, "", CachedImage::of),
         new Watched<>(calls, calls, "/jobs", "", JobView::of),
@@ -44,25 +32,7 @@ class CopySecretsTest {
 
   @AfterEach
   void stop() {
-    server.stop(0);
-  }
-
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      int status = switch (exchange.getRequestMethod()) {
-        case "POST" -> secrets.putIfAbsent("copy", JsonParser.parseString(body).getAsJsonObject()) == null
-            ? 201
-            : 409;
-        case "DELETE" -> keeps || secrets.remove(exchange.getRequestURI().getPath()
-            .substring(PATH.length() + 1)) != null ? 200 : 404;
-        default -> 405;
-      };
-      byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", "application/json");
-      exchange.sendResponseHeaders(status, answer.length);
-      exchange.getResponseBody().write(answer);
-    }
+    api.close();
   }
 
   private static JsonObject secret(String content) {
@@ -75,7 +45,7 @@ class CopySecretsTest {
   void theOneOfAnEarlierCopyIsReplacedWhole() {
     resources.putSecret(secret("old"));
     resources.putSecret(secret("new"));
-    assertEquals(Map.of("copy", secret("new")), secrets);
+    assertEquals(Map.of(PATH + "/copy", secret("new")), api.objects);
   }
 
   @Test
@@ -83,13 +53,13 @@ class CopySecretsTest {
     resources.putSecret(secret("old"));
     resources.deleteSecret("copy");
     resources.deleteSecret("copy");
-    assertEquals(Map.of(), secrets);
+    assertEquals(Map.of(), api.objects);
   }
 
   @Test
   void aSecretThatStaysIsNotGivenToTheCopy() {
     resources.putSecret(secret("foreign"));
-    keeps = true;
+    api.deletes = false;
     assertThrows(IllegalStateException.class, () -> resources.putSecret(secret("new")));
   }
 }

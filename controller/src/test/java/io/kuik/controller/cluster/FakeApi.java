@@ -1,11 +1,7 @@
 package io.kuik.controller.cluster;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** An API server that lists what it is told, and whose watches tell what it is told. */
@@ -28,20 +23,15 @@ final class FakeApi implements AutoCloseable {
   /** Answers to GET by path; lists of {@link #items} for all others. */
   final Map<String, String> objects = new ConcurrentHashMap<>();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-  private final HttpServer server;
+  private final ApiServer server;
 
   FakeApi() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", this::handle);
-    server.start();
+    server = new ApiServer(this::handle);
   }
 
   /** Calls of this server. */
   ApiCalls calls() {
-    return new ApiCalls(
-        new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort()).setReadTimeout(0),
-        (verb, resource) -> called.add(verb + " " + resource));
+    return new ApiCalls(server.client(), (verb, resource) -> called.add(verb + " " + resource));
   }
 
   /** An object with just its metadata. */
@@ -55,20 +45,18 @@ final class FakeApi implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
+    if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
       exchange.getResponseHeaders().set("Content-Type", "application/json");
-      if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
-        exchange.sendResponseHeaders(200, 0);
-        tell(exchange);
-      } else if (objects.containsKey(exchange.getRequestURI().getPath())) {
-        answer(exchange, 200, objects.get(exchange.getRequestURI().getPath()));
-      } else if (exchange.getRequestMethod().equals("GET")) {
-        answer(exchange, 200, page(String.valueOf(exchange.getRequestURI().getQuery())));
-      } else {
-        writes.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " "
-            + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-        answer(exchange, 404, "{\"message\": \"not found\"}");
-      }
+      exchange.sendResponseHeaders(200, 0);
+      tell(exchange);
+    } else if (objects.containsKey(exchange.getRequestURI().getPath())) {
+      ApiServer.answer(exchange, 200, objects.get(exchange.getRequestURI().getPath()));
+    } else if (exchange.getRequestMethod().equals("GET")) {
+      ApiServer.answer(exchange, 200, page(String.valueOf(exchange.getRequestURI().getQuery())));
+    } else {
+      writes.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " "
+          + ApiServer.body(exchange));
+      ApiServer.answer(exchange, 404, "{\"message\": \"not found\"}");
     }
   }
 
@@ -98,15 +86,9 @@ final class FakeApi implements AutoCloseable {
     }
   }
 
-  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
-  }
-
   @Override
   public void close() {
     events.add(END);
-    server.stop(0);
+    server.close();
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kuik.controller.image.CachedImage;
+import io.kuik.controller.image.ImagePlan;
 import io.kuik.controller.image.JobView;
 import java.io.IOException;
 import java.time.Instant;
@@ -101,6 +102,18 @@ class ImageResourcesTest {
       assertTrue(prefix.matches("a[a-z.-]*[a-z]\\."), prefix);
     }
     assertEquals("nginx-1.", EventNote.prefix("nginx-1"));
+  }
+
+  /** By Kubernetes' convention, for objects that live in no namespace. */
+  @Test
+  void anEventAboutACachedImageStandsInTheDefaultNamespace() {
+    CachedImage image = CachedImage.of(image("a", "nginx:1", 1));
+    assertThrows(ClusterException.class,
+        () -> resources.event(image, new ImagePlan.Note(true, "NotFound", "words")));
+    String event = api.writes.getFirst();
+    assertTrue(event.startsWith("POST /api/v1/namespaces/default/events "), event);
+    assertTrue(event.contains("\"involvedObject\":{\"apiVersion\":\"kuik.enix.io/v1alpha1\","
+        + "\"kind\":\"CachedImage\",\"name\":\"a\",\"uid\":\"\"}"), event);
   }
 
   @Test

@@ -7,17 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.kubernetes.client.openapi.ApiClient;
 import io.kuik.controller.json.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,59 +21,52 @@ import org.junit.jupiter.api.Timeout;
 /** Who leads, with client-java's elector and an API server that keeps one Lease. */
 @Timeout(30)
 class LeadershipTest {
-  private static final Leadership.Timing QUICK = new Leadership.Timing(Duration.ofSeconds(2),
-      Duration.ofMillis(1000), Duration.ofMillis(100));
+  /** Whoever leads goes on to, however slow the machine is. */
+  private static final Leadership.Timing STEADY = new Leadership.Timing(Duration.ofSeconds(20),
+      Duration.ofSeconds(10), Duration.ofMillis(100));
+  /** For those who are to lose the lease. */
+  private static final Leadership.Timing BRIEF = new Leadership.Timing(Duration.ofSeconds(1),
+      Duration.ofMillis(300), Duration.ofMillis(100));
 
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-  private final CountDownLatch held = new CountDownLatch(1);
-  private HttpServer server;
+  private ApiServer server;
   private volatile String lease = "";
   private volatile boolean away;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", this::handle);
-    server.start();
+    server = new ApiServer(this::handle);
   }
 
   @AfterEach
   void stop() {
-    held.countDown();
-    server.stop(0);
+    server.close();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      if (away) {
-        answer(exchange, 503, "{}");
-      } else if (!exchange.getRequestMethod().equals("GET")) {
-        lease = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        answer(exchange, 200, lease);
-      } else {
-        answer(exchange, lease.isEmpty() ? 404 : 200, lease.isEmpty() ? "{}" : lease);
-      }
+    if (away) {
+      ApiServer.answer(exchange, 503, "{}");
+    } else if (!exchange.getRequestMethod().equals("GET")) {
+      lease = ApiServer.body(exchange);
+      ApiServer.answer(exchange, 200, lease);
+    } else {
+      ApiServer.answer(exchange, lease.isEmpty() ? 404 : 200, lease.isEmpty() ? "{}" : lease);
     }
   }
 
-  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
+  private Leadership replica(String name, Leadership.Timing timing) {
+    return new Leadership(server.calls(), "kuik-system", "lease", name, timing);
   }
 
-  private Leadership replica(String name) {
-    return new Leadership(
-        new ApiCalls(
-            new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort())),
-        "kuik-system", "lease", name, QUICK);
-  }
-
-  private Leadership seeks(String name) {
-    Leadership replica = replica(name);
+  private Leadership seeks(String name, Leadership.Timing timing) {
+    Leadership replica = replica(name, timing);
     replica.seek(() -> told.add(name + " leads"), () -> told.add(name + " lost"));
+    return replica;
+  }
+
+  private Leadership leads(String name, Leadership.Timing timing) throws InterruptedException {
+    Leadership replica = seeks(name, timing);
+    assertEquals(name + " leads", next());
     return replica;
   }
 
@@ -95,44 +81,40 @@ class LeadershipTest {
 
   @Test
   void whoIsAloneLeads() throws Exception {
-    Leadership a = seeks("a");
-    assertEquals("a leads", next());
+    Leadership a = leads("a", STEADY);
     assertEquals("a", holder());
     a.release();
   }
 
   @Test
   void whoGivesTheLeaseUpIsFollowedBeforeItsEndAndIsNotLost() throws Exception {
-    Leadership a = seeks("a");
-    assertEquals("a leads", next());
-    Leadership b = seeks("b");
+    Leadership a = leads("a", STEADY);
+    Leadership b = seeks("b", STEADY);
     long start = System.nanoTime();
     a.release();
     assertEquals("b leads", next());
-    assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(QUICK.lease()) < 0, "it waited");
+    assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(STEADY.lease()) < 0, "it waited");
     assertTrue(told.isEmpty(), told.toString());
     b.release();
   }
 
   @Test
   void whoCanNotRenewIsLost() throws Exception {
-    seeks("a");
-    assertEquals("a leads", next());
+    leads("a", BRIEF);
     away = true;
     assertEquals("a lost", next());
   }
 
   @Test
   void whoIsFollowedWhileItSleepsIsLost() throws Exception {
-    seeks("a");
-    assertEquals("a leads", next());
+    leads("a", BRIEF);
     lease = lease.replace("\"a\"", "\"b\"");
     assertEquals("a lost", next());
   }
 
   @Test
   void aLeaderThatCanNotDoItsWorkIsLost() throws Exception {
-    Leadership a = replica("a");
+    Leadership a = replica("a", STEADY);
     a.seek(() -> {
       throw new IllegalStateException("no word from the cluster");
     }, () -> told.add("a lost"));
@@ -142,9 +124,8 @@ class LeadershipTest {
 
   @Test
   void whoWaitsForTheLeaseIsNotLostWhileTheServerIsAway() throws Exception {
-    Leadership a = seeks("a");
-    assertEquals("a leads", next());
-    Leadership b = seeks("b");
+    Leadership a = leads("a", BRIEF);
+    Leadership b = seeks("b", BRIEF);
     away = true;
     assertEquals("a lost", next());
     assertFalse(told.contains("b lost"), told.toString());

@@ -8,13 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.sun.net.httpserver.HttpServer;
-import io.kubernetes.client.openapi.ApiClient;
 import io.kuik.controller.pod.PodView;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,35 +25,28 @@ class PodResourcesTest {
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile int status = 200;
   private volatile String body = POD;
-  private HttpServer server;
+  private ApiServer server;
   private Watched<PodView> pods;
   private Watched<OwnPod> proxies;
   private PodResources resources;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", exchange -> {
+    server = new ApiServer(exchange -> {
       requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + " "
-          + exchange.getRequestHeaders().getFirst("Content-Type") + " "
-          + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", "application/json");
-      exchange.sendResponseHeaders(status, bytes.length);
-      exchange.getResponseBody().write(bytes);
-      exchange.close();
+          + exchange.getRequestHeaders().getFirst("Content-Type") + " " + ApiServer.body(exchange));
+      ApiServer.answer(exchange, status, body);
     });
-    server.start();
-    var calls = new ApiCalls(
-        new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort()).setReadTimeout(0));
+    ApiCalls calls = server.calls();
     pods = new Watched<>(calls, calls, "/pods", "", PodView::of);
     proxies = new Watched<>(calls, calls, "/own", "", OwnPod::of);
-    resources = new PodResources(calls, pods, proxies);
+    resources = new PodResources(calls, pods,
+        new Index<>(proxies, p -> p.pod().key(), OwnPod::component));
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   private static PodView pod() {
@@ -106,7 +94,8 @@ class PodResourcesTest {
   }
 
   private static JsonObject own(String component, String node, String ready, String more) {
-    return JsonParser.parseString("{\"metadata\": {" + more + "\"name\": \"" + component + "-" + node
+    return JsonParser.parseString("{\"metadata\": {" + more
+        + "\"namespace\": \"ours\", \"name\": \"" + component + "-" + node
         + "\", \"labels\": {\"app.kubernetes.io/component\": \"" + component
         + "\"}}, \"spec\": {\"nodeName\": \"" + node
         + "\"}, \"status\": {\"conditions\": [{\"type\": \"Ready\", \"status\": \"" + ready + "\"}]}}")

@@ -24,7 +24,13 @@ import org.junit.jupiter.api.Timeout;
 class ReconcileQueueTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final LinkedBlockingQueue<Duration> waits = new LinkedBlockingQueue<>();
-  private final ReconcileQueue queue = new ReconcileQueue(() -> now, waits::add);
+  private ReconcileQueue queue = new ReconcileQueue(() -> now, waits::add);
+
+  /** For thousands of names: they are brought back as fast as they are looked at. */
+  private void atOnce() {
+    queue = new ReconcileQueue(() -> now, waits::add,
+        new ReconcileQueue.Timing(Duration.ofMillis(1), Duration.ofNanos(20_000)));
+  }
 
   @Test
   void isNotStuckBecauseNothingWasToDoForLong() {
@@ -70,6 +76,7 @@ class ReconcileQueueTest {
 
   @Test
   void whatIsUrgentDoesNotWaitForAllThatMayWait() throws Exception {
+    atOnce();
     var order = Collections.synchronizedList(new ArrayList<String>());
     var turns = new Semaphore(30);
     var thirty = new CountDownLatch(30);
@@ -95,6 +102,7 @@ class ReconcileQueueTest {
 
   @Test
   void nothingIsForgottenHoweverMuchIsPutOffAtOnce() throws Exception {
+    atOnce();
     int names = 20_000;
     var soon = new CountDownLatch(names);
     var again = new CountDownLatch(names);

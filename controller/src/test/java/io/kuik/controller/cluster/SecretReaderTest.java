@@ -4,15 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.sun.net.httpserver.HttpServer;
-import io.kubernetes.client.openapi.ApiClient;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pullsecret.ObjectName;
 import io.kuik.controller.pullsecret.SecretStore;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -29,29 +24,22 @@ class SecretReaderTest {
   private static final Map<String, String> MESSAGES = Map.of(SECRETS + "early",
       "secrets \\\"early\\\" is forbidden: RBAC: clusterrole.rbac.authorization.k8s.io \\\"kuik\\\" not found");
 
-  private HttpServer server;
+  private ApiServer server;
   private SecretReader reader;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", exchange -> {
-      byte[] body = ("{\"path\": \"" + exchange.getRequestURI() + "\", \"message\": \""
-          + MESSAGES.getOrDefault(exchange.getRequestURI().getPath(), "no") + "\"}")
-          .getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", "application/json");
-      exchange.sendResponseHeaders(STATUS.getOrDefault(exchange.getRequestURI().getPath(), 404), body.length);
-      exchange.getResponseBody().write(body);
-      exchange.close();
+    server = new ApiServer(exchange -> {
+      String path = exchange.getRequestURI().getPath();
+      ApiServer.answer(exchange, STATUS.getOrDefault(path, 404), "{\"path\": \"" + exchange.getRequestURI()
+          + "\", \"message\": \"" + MESSAGES.getOrDefault(path, "no") + "\"}");
     });
-    server.start();
-    reader = new SecretReader(new ApiCalls(
-        new ApiClient().setBasePath("http://127.0.0.1:" + server.getAddress().getPort())));
+    reader = new SecretReader(server.calls());
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   private static Optional<String> path(SecretStore.Answer answer) {

@@ -50,6 +50,16 @@ class ControllerConfigTest {
   }
 
   @Test
+  void whatBelongsToTheReleaseIsKnownByTwoLabels() {
+    ControllerConfig config = parse("");
+    assertEquals(
+        Map.of("app.kubernetes.io/name", "kube-image-keeper", "app.kubernetes.io/instance", "kuik"),
+        config.labels());
+    assertEquals("app.kubernetes.io/name=kube-image-keeper,app.kubernetes.io/instance=kuik",
+        config.selector());
+  }
+
+  @Test
   void everyKeyHasItsPlace() {
     ControllerConfig config = parse("""
         "platforms": ["linux/amd64", "linux/arm/v7"], "ignoredNamespaces": ["a", "a", "b"],

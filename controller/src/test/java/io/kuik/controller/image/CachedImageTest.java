@@ -9,6 +9,7 @@ import io.kuik.controller.image.CachedImage.Stay;
 import io.kuik.controller.image.CachedImage.Upstream;
 import io.kuik.controller.image.CachedImage.Usage;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.json.MergePatch;
 import io.kuik.controller.pullsecret.LookedAt;
 import io.kuik.controller.pullsecret.ObjectName;
 import io.kuik.model.ImageReference;
@@ -36,7 +37,7 @@ class CachedImageTest {
     JsonObject json = Samples.json("{'metadata': {'name': 'ci', 'uid': 'u', 'generation': " + generation
         + "}, 'spec': {'sourceImage': '" + source + "'}}");
     json.add("status", new JsonObject());
-    MemoryStore.merge(json, CachedImage.statusPatch(status, 1));
+    MergePatch.apply(json, CachedImage.statusPatch(status, 1));
     return json;
   }
 
@@ -52,7 +53,7 @@ class CachedImageTest {
   @Test
   void aStatusLeavesNothingOfTheOneBeforeIt() {
     JsonObject json = resource("nginx:1", 1, FULL);
-    MemoryStore.merge(json, CachedImage.statusPatch(Status.NONE.withUsage(FULL.usage(), Stay.NONE), 1));
+    MergePatch.apply(json, CachedImage.statusPatch(Status.NONE.withUsage(FULL.usage(), Stay.NONE), 1));
     assertEquals(false, CachedImage.of(json).status().cached());
     assertEquals("", CachedImage.of(json).status().digest());
     assertEquals(Optional.empty(), CachedImage.of(json).status().nextAttempt());
@@ -108,7 +109,7 @@ class CachedImageTest {
   @Test
   void itsSpecMayNamePullSecrets() {
     JsonObject json = resource("nginx:1", 1, FULL);
-    MemoryStore.merge(json,
+    MergePatch.apply(json,
         Samples.json("{'spec': {'pullSecretNames': ['a', 'b'], 'pullSecretsNamespace': 'n'}}"));
     assertEquals(List.of(new ObjectName("n", "a"), new ObjectName("n", "b")),
         CachedImage.of(json).pullSecrets());

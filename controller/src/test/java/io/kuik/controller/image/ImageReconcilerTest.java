@@ -23,10 +23,6 @@ class ImageReconcilerTest {
 
   private final World world = new World(3);
 
-  private JobView job(String image) {
-    return world.store.job(ImageNames.job(ImageReference.parse(image))).orElseThrow();
-  }
-
   @Test
   void aPodsImageIsCopiedAndItsUsersAreNamed() {
     world.use("a", "nginx:1");
@@ -88,7 +84,7 @@ class ImageReconcilerTest {
     world.queue.addAll(copying);
     for (String image : copying) {
       String name = ImageNames.job(ImageReference.parse(image));
-      world.store.pods.put(name, Samples.ended(name, name, job(image).uid(), 0, "",
+      world.store.pods.put(name, Samples.ended(name, name, world.job(image).uid(), 0, "",
           Samples.report(CopyOutcome.COPIED, image)));
     }
     world.settle();
@@ -186,7 +182,7 @@ class ImageReconcilerTest {
   @Test
   void aJobThatSomebodyDeletedIsStartedAgain() {
     world.use("a", "nginx:1");
-    world.store.deleteJob(job(NGINX).name());
+    world.store.deleteJob(world.job(NGINX).name());
     world.settle();
     assertEquals(List.of(NGINX), world.copying());
     assertEquals(2, world.store.started.size());
@@ -202,103 +198,9 @@ class ImageReconcilerTest {
     assertEquals(List.of(NAME), List.copyOf(narrow.store.images.keySet()));
     narrow.unuse("a");
     narrow.store.images.clear();
-    narrow.store.deleteJob(job(narrow, NGINX));
+    narrow.store.deleteJob(narrow.job(NGINX).name());
     narrow.settle();
     narrow.use("b", "app:1");
     assertEquals(List.of("docker.io/library/app:1"), narrow.copying());
-  }
-
-  private static String job(World world, String image) {
-    return world.store.job(ImageNames.job(ImageReference.parse(image))).orElseThrow().name();
-  }
-
-  @Test
-  void anotherRegistryPodThatStillHasTheImageIsTakenNoteOf() {
-    world.use("a", "nginx:1");
-    world.end(NGINX, CopyOutcome.COPIED);
-    world.incarnation = Optional.of("registry-2");
-    world.lookAtAll();
-    assertEquals("registry-2", world.only("nginx:1").status().incarnation());
-    assertEquals(1, world.store.started.size());
-  }
-
-  @Test
-  void anImageThatTheRegistryLostIsCopiedAgain() {
-    world.use("a", "nginx:1");
-    world.end(NGINX, CopyOutcome.COPIED);
-    world.held.clear();
-    world.incarnation = Optional.of("registry-2");
-    world.lookAtAll();
-    // The first Job's pod goes later than its Job.
-    assertFalse(world.only("nginx:1").status().cached());
-    assertEquals(List.of(NGINX), world.copying());
-    world.end(NGINX, CopyOutcome.COPIED);
-    assertTrue(world.only("nginx:1").status().cached());
-    assertEquals("registry-2", world.only("nginx:1").status().incarnation());
-  }
-
-  @Test
-  void aRegistryThatDoesNotAnswerLosesNothing() {
-    world.use("a", "nginx:1");
-    world.end(NGINX, CopyOutcome.COPIED);
-    world.registryAnswers = false;
-    world.incarnation = Optional.of("registry-2");
-    world.lookAtAll();
-    assertTrue(world.only("nginx:1").status().cached());
-    assertEquals("registry-1", world.only("nginx:1").status().incarnation());
-    world.registryAnswers = true;
-    world.pass(Duration.ofSeconds(30));
-    assertEquals("registry-2", world.only("nginx:1").status().incarnation());
-  }
-
-  @Test
-  void waitsForTheRegistry() {
-    world.incarnation = Optional.empty();
-    world.use("a", "nginx:1");
-    assertEquals("Waiting", world.reason("nginx:1"));
-    world.incarnation = Optional.of("registry-1");
-    world.pass(Duration.ofSeconds(30));
-    assertEquals(List.of(NGINX), world.copying());
-  }
-
-  @Test
-  void aNewPlatformIsCopiedWhileTheImageStaysCached() {
-    world.use("a", "nginx:1");
-    world.end(NGINX, CopyOutcome.COPIED);
-    world.platforms = List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64"));
-    world.lookAtAll();
-    assertEquals("linux/amd64,linux/arm64", job(NGINX).platforms());
-    assertTrue(world.only("nginx:1").status().cached());
-    world.end(NGINX, CopyOutcome.COPIED);
-    assertEquals(world.platforms, world.only("nginx:1").status().platforms());
-    assertEquals(2, world.store.started.size());
-  }
-
-  @Test
-  void allPlatformsAreCopiedOnceAndCoverEveryOther() {
-    world.platforms = List.of(Platform.ALL);
-    world.use("a", "nginx:1");
-    assertEquals("all", job(NGINX).platforms());
-    world.end(NGINX, CopyOutcome.COPIED);
-    assertEquals(List.of(Platform.ALL), world.only("nginx:1").status().platforms());
-    world.pass(Duration.ofHours(2));
-    world.lookAtAll();
-    world.platforms = List.of(Platform.parse("linux/amd64"), Platform.parse("linux/arm64"));
-    world.lookAtAll();
-    assertEquals(1, world.store.started.size());
-  }
-
-  @Test
-  void aNewPlatformThatCanNotBeCopiedLeavesTheImageCached() {
-    world.use("a", "nginx:1");
-    world.end(NGINX, CopyOutcome.COPIED);
-    world.platforms = List.of(Platform.parse("linux/arm64"));
-    world.lookAtAll();
-    world.end(NGINX, CopyOutcome.UPSTREAM_UNAVAILABLE);
-    assertTrue(world.only("nginx:1").status().cached());
-    assertEquals("Copied", world.reason("nginx:1"));
-    assertEquals(2, world.store.started.size());
-    world.pass(Duration.ofSeconds(30));
-    assertEquals(3, world.store.started.size());
   }
 }

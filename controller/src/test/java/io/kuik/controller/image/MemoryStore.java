@@ -1,12 +1,14 @@
 package io.kuik.controller.image;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.json.MergePatch;
 import io.kuik.model.CacheLocation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,28 +35,15 @@ final class MemoryStore implements ImageStore {
   /** The time that new resources bear. */
   Instant created = Instant.parse("2026-01-01T00:00:00Z");
 
+  /** Hundreds of objects are looked through again and again: the keys of their images, and the pods. */
+  private final Map<String, String> keys = new HashMap<>();
+  private final Map<JsonObject, WorkerPod> workers = new IdentityHashMap<>();
+
   private final Consumer<String> changed;
   private int uids;
 
   MemoryStore(Consumer<String> changed) {
     this.changed = changed;
-  }
-
-  /** RFC 7396. */
-  static void merge(JsonObject target, JsonObject patch) {
-    for (Map.Entry<String, JsonElement> entry : patch.entrySet()) {
-      JsonElement value = entry.getValue();
-      if (value.isJsonNull()) {
-        target.remove(entry.getKey());
-      } else if (value.isJsonObject()) {
-        if (!target.has(entry.getKey()) || !target.get(entry.getKey()).isJsonObject()) {
-          target.add(entry.getKey(), new JsonObject());
-        }
-        merge(target.getAsJsonObject(entry.getKey()), value.getAsJsonObject());
-      } else {
-        target.add(entry.getKey(), value);
-      }
-    }
   }
 
   void put(String name, String sourceImage) {
@@ -68,8 +57,13 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public List<CachedImage> find(String key) {
-    return images.values().stream().map(CachedImage::of).filter(i -> i.key().equals(key))
+    return images.values().stream().filter(i -> key(i).equals(key)).map(CachedImage::of)
         .sorted(Comparator.comparing(CachedImage::name)).toList();
+  }
+
+  private String key(JsonObject image) {
+    return keys.computeIfAbsent(Json.text(image, "spec", "sourceImage").orElse(""),
+        source -> CachedImage.of(image).key());
   }
 
   @Override
@@ -95,7 +89,8 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public List<WorkerPod> workers(String job) {
-    return pods.values().stream().map(WorkerPod::of).filter(p -> p.job().equals(job)).toList();
+    return pods.values().stream().map(p -> workers.computeIfAbsent(p, WorkerPod::of))
+        .filter(p -> p.job().equals(job)).toList();
   }
 
   @Override
@@ -124,7 +119,7 @@ final class MemoryStore implements ImageStore {
 
   /** Changes a CachedImage as a user does. */
   void edit(String name, String patch) {
-    merge(images.get(name), Samples.json(patch));
+    MergePatch.apply(images.get(name), Samples.json(patch));
     changed.accept(image(name).key());
   }
 
@@ -135,7 +130,7 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public void patchStatus(String name, JsonObject patch) {
-    merge(images.get(name), patch);
+    MergePatch.apply(images.get(name), patch);
     changed.accept(image(name).key());
   }
 

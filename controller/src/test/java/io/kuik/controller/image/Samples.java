@@ -3,6 +3,7 @@ package io.kuik.controller.image;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.kuik.controller.json.SingleQuotes;
 import io.kuik.controller.pod.PodView;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.CopyOutcome;
@@ -25,7 +26,7 @@ final class Samples {
   }
 
   static JsonObject json(String text) {
-    return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();
+    return SingleQuotes.json(text);
   }
 
   static CopyJob jobs() {

@@ -244,6 +244,11 @@ final class World implements CacheTags {
         .map(JobView::sourceImage).toList();
   }
 
+  /** The Job that copies an image. */
+  JobView job(String image) {
+    return store.job(ImageNames.job(ImageReference.parse(image))).orElseThrow();
+  }
+
   /** Ends an image's worker with this outcome; a Job that will not try again fails with it. */
   void end(String image, CopyOutcome outcome) {
     end(image, outcome, CacheLocation.of(ImageReference.parse(image)));

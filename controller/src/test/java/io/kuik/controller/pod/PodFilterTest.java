@@ -1,12 +1,11 @@
 package io.kuik.controller.pod;
 
+import static io.kuik.controller.json.SingleQuotes.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,10 +17,6 @@ class PodFilterTest {
   private static final PodFilter FILTER = new PodFilter(Set.of("kube-system"),
       selector("{'matchExpressions': [{'key': 'skip', 'operator': 'NotIn', 'values': ['yes']}]}"),
       Set.of("Cluster.postgresql.cnpg.io"));
-
-  private static JsonObject json(String text) {
-    return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();
-  }
 
   private static LabelSelector selector(String text) {
     return LabelSelector.of(json(text));

@@ -1,12 +1,12 @@
 package io.kuik.controller.rewrite;
 
+import static io.kuik.controller.json.SingleQuotes.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.kuik.controller.config.ControllerConfig.ImageFilter;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pod.PodView;
@@ -27,10 +27,6 @@ class PodPatchTest {
   private static final String OURS = "localhost:7439/docker.io/library/";
 
   private final Set<String> unservable = new HashSet<>();
-
-  private static JsonObject json(String text) {
-    return JsonParser.parseString(text.replace('\'', '"')).getAsJsonObject();
-  }
 
   private static JsonObject pod(String annotations, String containers) {
     return json("{'metadata': {'name': 'p', 'namespace': 'n', 'annotations': " + annotations

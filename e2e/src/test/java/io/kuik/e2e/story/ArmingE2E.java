@@ -134,6 +134,9 @@ class ArmingE2E {
         () -> proofs().size() == 2 && proofs().values().stream().allMatch(p -> p.contains("proven")),
         ArmingE2E::describe);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
+    // The leader before this one still answers reviews, and must do nothing else.
+    assertEquals(2, Kube.kubectl("-n", Release.NAMESPACE, "logs", leader()).lines()
+        .filter(l -> l.contains("node proven")).count(), ArmingE2E::describe);
     awaitArmed();
     Story.measured("from no proof at all until both nodes are proven by canaries", Story.seconds(took));
     assertTrue(took.compareTo(Duration.ofSeconds(10)) < 0, took.toString());
