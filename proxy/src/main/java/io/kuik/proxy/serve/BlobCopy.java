@@ -11,12 +11,12 @@ final class BlobCopy {
   private final Body body;
   private final OutputStream out;
   private final long length;
-  private final Pace pace;
+  private final int piece;
   private long done;
 
-  /** {@code length} is -1 if the registry did not say it. */
-  BlobCopy(Body body, OutputStream out, long length, Pace pace) {
-    this.pace = pace;
+  /** {@code length} is -1 if the registry did not say it; {@code piece} bytes are moved at once. */
+  BlobCopy(Body body, OutputStream out, long length, int piece) {
+    this.piece = piece;
     this.body = body;
     this.out = out;
     this.length = length;
@@ -27,37 +27,25 @@ final class BlobCopy {
   }
 
   End run() {
-    boolean ahead = pace.ahead() && (length < 0 || length > pace.piece());
-    byte[] buffer = buffer();
-    byte[] next = ahead ? buffer() : buffer;
-    try (Pieces pieces = Pieces.of(body, ahead)) {
-      pieces.ask(buffer);
-      for (int n = pieces.take(); n >= 0; n = pieces.take()) {
-        boolean last = done + n == length;
-        if (!last) {
-          pieces.ask(next);
-        }
-        if (!write(buffer, n)) {
-          return End.CLIENT_GONE;
-        }
-        done += n;
-        if (last) {
-          return End.WHOLE;
-        }
-        byte[] written = buffer;
-        buffer = next;
-        next = written;
+    byte[] buffer = new byte[length < 0 ? piece : Math.clamp(length, 1, piece)];
+    while (done != length) {
+      int n;
+      try {
+        n = body.read(buffer, 0, buffer.length);
+      } catch (IOException e) {
+        return e instanceof WrongBytesException || e.getCause() instanceof WrongBytesException
+            ? End.WRONG_BYTES
+            : End.SOURCE_CUT;
       }
-      return length < 0 ? End.WHOLE : End.SOURCE_CUT;
-    } catch (IOException e) {
-      return e instanceof WrongBytesException || e.getCause() instanceof WrongBytesException
-          ? End.WRONG_BYTES
-          : End.SOURCE_CUT;
+      if (n < 0) {
+        return length < 0 ? End.WHOLE : End.SOURCE_CUT;
+      }
+      if (!write(buffer, n)) {
+        return End.CLIENT_GONE;
+      }
+      done += n;
     }
-  }
-
-  private byte[] buffer() {
-    return new byte[length < 0 ? pace.piece() : Math.clamp(length, 1, pace.piece())];
+    return End.WHOLE;
   }
 
   private boolean write(byte[] buffer, int n) {

@@ -12,18 +12,12 @@ public final class InFlight {
   private static final int SMALL_PIECE = 16 << 10;
 
   private final int most;
-  private final int processors;
   private final Semaphore free;
   private volatile boolean stopping;
 
   /** At most so many at a time. */
   public InFlight(int most) {
-    this(most, Runtime.getRuntime().availableProcessors());
-  }
-
-  InFlight(int most, int processors) {
     this.most = most;
-    this.processors = processors;
     this.free = new Semaphore(most);
   }
 
@@ -42,11 +36,10 @@ public final class InFlight {
   }
 
   /**
-   * That of a pull that starts now. The JDK's server keeps twice as many bytes as a piece has for its
-   * connection. As many pulls as there are processors keep them all busy without reading ahead.
+   * Bytes that a pull that starts now moves at once. The JDK's server keeps twice as many for its connection.
    */
-  Pace pace() {
-    return new Pace(count() > FEW ? SMALL_PIECE : Body.PIECE, count() < processors);
+  int piece() {
+    return count() > FEW ? SMALL_PIECE : Body.PIECE;
   }
 
   /** Lets none start any more, and says whether all have ended in time. */

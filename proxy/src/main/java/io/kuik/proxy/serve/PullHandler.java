@@ -67,7 +67,7 @@ public final class PullHandler implements HttpHandler {
     boolean entered = inFlight.enter();
     try {
       Outcome outcome = entered ? decide(request, wanted, Conditions.of(headers)) : busy(request);
-      Transfer transfer = new ResponseWriter(exchange, wanted.head(), inFlight.pace()).send(outcome);
+      Transfer transfer = new ResponseWriter(exchange, wanted.head(), inFlight.piece()).send(outcome);
       report(exchange, request, outcome, transfer, Duration.ofNanos(System.nanoTime() - start));
       cut(transfer);
     } finally {

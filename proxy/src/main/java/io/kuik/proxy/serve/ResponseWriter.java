@@ -21,11 +21,11 @@ final class ResponseWriter {
 
   private final HttpExchange exchange;
   private final boolean head;
-  private final Pace pace;
+  private final int piece;
 
-  /** Blobs are moved at this pace. */
-  ResponseWriter(HttpExchange exchange, boolean head, Pace pace) {
-    this.pace = pace;
+  /** {@code piece} bytes of a blob are moved at once. */
+  ResponseWriter(HttpExchange exchange, boolean head, int piece) {
+    this.piece = piece;
     this.exchange = exchange;
     this.head = head;
   }
@@ -110,7 +110,7 @@ final class ResponseWriter {
       exchange.sendResponseHeaders(status, announced);
       // Not closed here: closing ends a response of unknown length as if it were whole.
       OutputStream out = exchange.getResponseBody();
-      BlobCopy copy = new BlobCopy(blob.body(), out, blob.length(), pace);
+      BlobCopy copy = new BlobCopy(blob.body(), out, blob.length(), piece);
       End end = announced < 0 ? End.WHOLE : copy.run();
       if (end == End.WHOLE) {
         out.close();

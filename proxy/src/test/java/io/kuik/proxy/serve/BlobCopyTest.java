@@ -11,22 +11,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ways in which a body can end, whether it is read ahead or not. */
-@ParameterizedClass
-@ValueSource(booleans = {false, true})
+/** The ways in which a body can end. */
 class BlobCopyTest {
-  private final Pace pace;
   private final byte[] bytes = new byte[200_000];
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  BlobCopyTest(boolean ahead) {
-    pace = new Pace(Body.PIECE, ahead);
+  BlobCopyTest() {
     new Random(1).nextBytes(bytes);
   }
 
@@ -54,7 +47,7 @@ class BlobCopyTest {
   }
 
   private End copy(InputStream in, long length) {
-    return new BlobCopy(body(in), out, length, pace).run();
+    return new BlobCopy(body(in), out, length, Body.PIECE).run();
   }
 
   @Test
@@ -88,15 +81,8 @@ class BlobCopyTest {
         throw new IOException("broken pipe");
       }
     };
-    var copy = new BlobCopy(body(new ByteArrayInputStream(bytes)), gone, bytes.length, pace);
+    var copy = new BlobCopy(body(new ByteArrayInputStream(bytes)), gone, bytes.length, Body.PIECE);
     assertEquals(End.CLIENT_GONE, copy.run());
     assertEquals(0, copy.done());
-  }
-
-  @Test
-  void givesAwayAllBeforeThePieceThatFails() {
-    assertEquals(End.SOURCE_CUT, copy(
-        new SequenceInputStream(new ByteArrayInputStream(bytes, 0, 2 * Body.PIECE), broken()), bytes.length));
-    assertArrayEquals(Arrays.copyOf(bytes, 2 * Body.PIECE), out.toByteArray());
   }
 }

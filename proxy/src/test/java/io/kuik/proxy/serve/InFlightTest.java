@@ -33,20 +33,11 @@ class InFlightTest {
   @Test
   void givesSmallerBuffersToManyPulls() {
     var inFlight = new InFlight(256);
-    int few = inFlight.pace().piece();
+    int few = inFlight.piece();
     for (int i = 0; i < 256; i++) {
       assertTrue(inFlight.enter());
     }
     assertEquals(64 << 10, few);
-    assertEquals(16 << 10, inFlight.pace().piece());
-  }
-
-  @Test
-  void readsAheadWhileAProcessorHasNothingToDo() {
-    var inFlight = new InFlight(256, 2);
-    assertTrue(inFlight.enter());
-    assertTrue(inFlight.pace().ahead());
-    assertTrue(inFlight.enter());
-    assertFalse(inFlight.pace().ahead());
+    assertEquals(16 << 10, inFlight.piece());
   }
 }
