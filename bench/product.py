@@ -90,6 +90,14 @@ class Product:
         selector = "app.kubernetes.io/component=cache-worker"
         return self.api.ask("GET", f"/apis/batch/v1/namespaces/{SPACE}/jobs?labelSelector={selector}")["items"]
 
+    def copies(self):
+        """Jobs that have not ended; that their pod has, the Job itself says seconds later on a busy machine."""
+        jobs = [j for j in self.jobs() if not any(
+            c["status"] == "True" and c["type"] in ("Complete", "Failed") for c in j["status"].get("conditions", []))]
+        ended = {p["metadata"]["labels"].get("batch.kubernetes.io/job-name") for p in self.pods("cache-worker")
+                 if p["status"].get("phase") in ("Succeeded", "Failed")}
+        return [j for j in jobs if j["metadata"]["name"] not in ended]
+
     def status(self, image):
         """That of an image's CachedImage; nothing if there is none."""
         try:

@@ -159,6 +159,13 @@ final class ApiCalls {
         return body.substring(0, Math.min(SHOWN, body.length()));
       }
     }
-    return String.valueOf(e.getMessage());
+    // The client's own message has five lines, of which the cause is one.
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** Why something failed, in one line. */
+  static String reason(Throwable e) {
+    return e instanceof ApiException api ? said(api) : e.toString().lines().findFirst().orElse("");
   }
 }

@@ -35,7 +35,8 @@ public final class Leadership {
 
   Leadership(ApiCalls calls, String namespace, String name, String identity, Timing timing) {
     this.elector = new LeaderElector(
-        new LeaderElectionConfig(new LeaseLock(namespace, name, identity, calls.client()), timing.lease,
+        new LeaderElectionConfig(
+            new ToldLock(new LeaseLock(namespace, name, identity, calls.client())), timing.lease,
             timing.renew, timing.retry));
   }
 

@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All objects of one kind, kept up to date by an informer, and by the answers to our own writes: so that what
@@ -23,6 +25,7 @@ import java.util.function.Function;
  *          our view of an object
  */
 public final class Watched<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
   /** Far more than are deleted while an answer of the API server is on its way. */
   private static final int DELETIONS = 1000;
 
@@ -58,7 +61,10 @@ public final class Watched<T> {
     // No resync: with one, client-java loses objects that a second list brings (its issue tracker knows it
     // since v6).
     this.informer = factory.sharedIndexInformerFor(new ResourceLists(calls, watches, path, selector, view),
-        RawObject.class, 0);
+        RawObject.class, 0,
+        // A second later it lists and watches again. A stack trace each time would hide everything else.
+        (_, e) -> LOG.warn("watch broken off, begun again in a second: path={} error=\"{}\"", path,
+            ApiCalls.reason(e)));
     informer.addEventHandler(new Handler());
   }
 

@@ -1,7 +1,10 @@
 package io.kuik.controller.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kubernetes.client.openapi.ApiException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,5 +32,21 @@ class ApiCallsTest {
       calls.delete("/api/v1/namespaces/a/pods/b");
       assertEquals(List.of("GET pods", "DELETE pods"), api.called);
     }
+  }
+
+  @Test
+  void aFailureIsToldInOneLine() throws Exception {
+    var gone = new FakeApi();
+    gone.close();
+    ApiCalls nobody = gone.calls();
+    ClusterException refused = assertThrows(ClusterException.class,
+        () -> nobody.get("/api/v1/pods", Map.of()));
+    String told = String.valueOf(refused.getMessage());
+    assertEquals(1, told.lines().count(), told);
+    assertTrue(told.startsWith("GET /api/v1/pods: Failed to connect to "), told);
+    assertEquals("not yours",
+        ApiCalls.reason(new ApiException(403, Map.of(), "{\"kind\":\"Status\",\"message\":\"not yours\"}")));
+    assertEquals("java.lang.IllegalStateException: first",
+        ApiCalls.reason(new IllegalStateException("first\nsecond")));
   }
 }
