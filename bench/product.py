@@ -91,11 +91,11 @@ class Product:
         return self.api.ask("GET", f"/apis/batch/v1/namespaces/{SPACE}/jobs?labelSelector={selector}")["items"]
 
     def copies(self):
-        """Jobs that have not ended; that their pod has, the Job itself says seconds later on a busy machine."""
+        """Jobs whose worker has not ended; the pod's phase tells of it a second later, the Job itself another one."""
         jobs = [j for j in self.jobs() if not any(
             c["status"] == "True" and c["type"] in ("Complete", "Failed") for c in j["status"].get("conditions", []))]
         ended = {p["metadata"]["labels"].get("batch.kubernetes.io/job-name") for p in self.pods("cache-worker")
-                 if p["status"].get("phase") in ("Succeeded", "Failed")}
+                 if any("terminated" in c["state"] for c in p["status"].get("containerStatuses", []))}
         return [j for j in jobs if j["metadata"]["name"] not in ended]
 
     def status(self, image):
