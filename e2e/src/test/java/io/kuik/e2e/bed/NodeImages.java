@@ -18,7 +18,7 @@ public final class NodeImages {
   /** Takes every image of the users' pods off every node, so that the next pull is a real one. */
   public static void removeUserImages() {
     for (String node : Bed.NODES) {
-      List<String> names = json(node, "images").stream()
+      List<String> names = list(node, "images", "images").stream()
           .flatMap(i -> i.getAsJsonArray("repoTags").asList().stream()).map(JsonElement::getAsString)
           .filter(NodeImages::ofUsers).toList();
       remove(node, names.toArray(String[]::new));
@@ -37,7 +37,7 @@ public final class NodeImages {
    */
   private static void removeEndedPods(String node) {
     call(node, "rmp",
-        json(node, "pods").stream().filter(p -> Kube.text(p, "state").equals("SANDBOX_NOTREADY"))
+        list(node, "pods", "items").stream().filter(p -> Kube.text(p, "state").equals("SANDBOX_NOTREADY"))
             .filter(p -> !SYSTEM.contains(Kube.text(p, "metadata", "namespace"))).map(p -> Kube.text(p, "id"))
             .toList());
   }
@@ -47,10 +47,9 @@ public final class NodeImages {
     return name.startsWith("localhost:7439/") || name.contains(".example.test/");
   }
 
-  private static List<JsonObject> json(String node, String what) {
+  private static List<JsonObject> list(String node, String what, String key) {
     String answer = Bed.run("crictl", node, what, "-o", "json");
-    return Kube.objects(JsonParser.parseString(answer).getAsJsonObject(),
-        what.equals("pods") ? "items" : what);
+    return Kube.objects(JsonParser.parseString(answer).getAsJsonObject(), key);
   }
 
   private static void call(String node, String verb, List<String> names) {
