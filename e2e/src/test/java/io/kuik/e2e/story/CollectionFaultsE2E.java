@@ -299,8 +299,8 @@ class CollectionFaultsE2E {
       if (Kube.cachedImage(Garbage.USED).isEmpty()) {
         Story.want("full", List.of(Garbage.USED));
       }
-      Eventually.holds("the used image is cached", Story.LATER, () -> Kube.cached(Garbage.USED),
-          Release::describe);
+      // Not by its status: that may still be of the cache before.
+      Eventually.holds("the used image is cached", Story.LATER, Garbage::servesUsed, Release::describe);
       String filling = Garbage.FOLDER + "/filling";
       assertTrue(Bed.attempt("", "nodex", "n1", "dd", "if=/dev/zero", "of=" + filling, "bs=64k")
           .exit() != 0, "the volume is not full");

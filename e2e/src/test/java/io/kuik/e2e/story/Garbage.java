@@ -167,9 +167,13 @@ final class Garbage {
     Eventually.holds(when + ": the registry runs with its replicas", Story.SOON, Garbage::registryRuns,
         Garbage::describe);
     Eventually.holds(when + ": the used image is served", Story.SOON,
-        () -> new CacheRegistry().manifest("registry.example.test/small/s1", "v1").statusCode() == 200,
-        Garbage::describe);
+        Garbage::servesUsed, Garbage::describe);
     assertEquals(List.of(), wrongBlobs(), when);
+  }
+
+  /** Whether the cache has the used image. */
+  static boolean servesUsed() {
+    return new CacheRegistry().manifest("registry.example.test/small/s1", "v1").statusCode() == 200;
   }
 
   static boolean registryRuns() {
