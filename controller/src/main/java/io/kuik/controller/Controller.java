@@ -2,8 +2,12 @@ package io.kuik.controller;
 
 import io.kuik.controller.cluster.Cluster;
 import io.kuik.controller.config.ControllerConfig;
+import io.kuik.controller.uninstall.PendingPods;
 import io.kuik.controller.uninstall.Uninstall;
+import io.kuik.controller.uninstall.UninstallStore;
+import io.kuik.model.RewrittenName;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,12 @@ public final class Controller {
     System.setProperty("sun.net.httpserver.idleInterval", "120");
   }
 
+  /** Who doesn't want pods to be healed wants none to be patched. */
+  private static Optional<PendingPods> pending(UninstallStore store, ControllerConfig config) {
+    return Optional.of(new PendingPods(store, new RewrittenName(config.proxyPort())))
+        .filter(p -> config.healingsPerMinute() > 0);
+  }
+
   /** Exit code 2 means that the settings are wrong, 1 that something failed later. */
   public static void main(String[] args) {
     limitRequests();
@@ -37,7 +47,8 @@ public final class Controller {
       if (options.uninstall()) {
         var cluster = new Cluster(config.namespace(), config.selector(), (verb, resource) -> {
         });
-        new Uninstall(cluster.uninstall(), config.fullname(), config.selector()).run();
+        new Uninstall(cluster.uninstall(), pending(cluster.uninstall(), config), config.fullname(),
+            config.selector()).run();
       } else {
         new Replica(config, options).run();
       }

@@ -10,6 +10,7 @@ import io.kuik.controller.image.JobView;
 import io.kuik.controller.json.Json;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pullsecret.SecretStore;
+import io.kuik.controller.uninstall.UninstallStore;
 import io.kuik.model.Platform;
 import java.io.IOException;
 import java.time.Duration;
@@ -215,7 +216,7 @@ public final class Cluster {
   }
 
   /** What goes before the release does. */
-  public UninstallResources uninstall() {
+  public UninstallStore uninstall() {
     return new UninstallResources(calls, namespace);
   }
 }

@@ -3,9 +3,12 @@ package io.kuik.controller.cluster;
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
 import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Events about one object. */
 record EventNote(JsonObject involved) {
+  private static final Logger LOG = LoggerFactory.getLogger(EventNote.class);
   /** The API server's limit for a message. */
   private static final int LIMIT = 1024;
 
@@ -23,6 +26,16 @@ record EventNote(JsonObject involved) {
   /** That of the object, or by Kubernetes' convention this one for an object that has none. */
   private String namespace() {
     return Json.text(involved, "namespace").orElse("default");
+  }
+
+  /** The same about something of others: a namespace that is being deleted takes no Events. */
+  void offer(ApiCalls calls, boolean warning, String reason, String message) {
+    try {
+      send(calls, warning, reason, message);
+    } catch (ClusterException e) {
+      // What was done is done, and logged.
+      LOG.debug("no event about={} error={}", involved, e.getMessage());
+    }
   }
 
   void send(ApiCalls calls, boolean warning, String reason, String message) {

@@ -60,12 +60,6 @@ final class PodResources implements HealingStore {
 
   @Override
   public void event(PodView pod, String fieldPath, boolean warning, String reason, String message) {
-    var reference = new Reference("v1", "Pod", pod.namespace(), pod.name(), pod.uid());
-    try {
-      EventNote.about(reference, fieldPath).send(calls, warning, reason, message);
-    } catch (ClusterException e) {
-      // What was done is done, and logged; a namespace that is being deleted takes no Events.
-      LOG.debug("no event pod={} error={}", pod.key(), e.getMessage());
-    }
+    EventNote.about(Reference.of(pod), fieldPath).offer(calls, warning, reason, message);
   }
 }

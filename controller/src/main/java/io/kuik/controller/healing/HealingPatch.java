@@ -1,10 +1,8 @@
 package io.kuik.controller.healing;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.kuik.controller.json.JsonPatch;
 import io.kuik.controller.pod.HealedMark;
-import io.kuik.controller.pod.PodContainer;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.pod.WaitingContainer;
 import java.util.List;
@@ -26,7 +24,7 @@ final class HealingPatch {
     var healing = new HealingPatch(pod);
     healing.patch.test("/metadata/uid", pod.uid());
     changes.forEach(healing::test);
-    changes.forEach(c -> healing.patch.replace(healing.path(c.container()) + "/image", c.image()));
+    changes.forEach(c -> healing.patch.replace(pod.pointer(c.container()) + "/image", c.image()));
     healing.mark(changes);
     return healing.patch.operations();
   }
@@ -35,15 +33,8 @@ final class HealingPatch {
     WaitingContainer waiting = change.waiting();
     patch.test(waiting.path() + "/name", waiting.name());
     patch.test(waiting.path() + "/state/waiting/reason", waiting.reason());
-    patch.test(path(change.container()) + "/name", waiting.name());
-    patch.test(path(change.container()) + "/image", change.container().image());
-  }
-
-  private String path(PodContainer container) {
-    List<PodContainer> siblings = pod.containers().stream().filter(c -> c.init() == container.init())
-        .toList();
-    return "/spec/" + (container.init() ? "initContainers" : "containers") + "/"
-        + siblings.indexOf(container);
+    patch.test(pod.pointer(change.container()) + "/name", waiting.name());
+    patch.test(pod.pointer(change.container()) + "/image", change.container().image());
   }
 
   private void mark(List<Decision.Change> changes) {
@@ -54,13 +45,6 @@ final class HealingPatch {
         case Decision.HealBack b -> mark.withBack(b.container().name());
       };
     }
-    if (pod.annotations().isEmpty()) {
-      // Should there be some by now, the admission policy refuses to lose them.
-      var annotations = new JsonObject();
-      annotations.addProperty(HealedMark.ANNOTATION, mark.text());
-      patch.add("/metadata/annotations", annotations);
-    } else {
-      patch.add(JsonPatch.pointer("metadata", "annotations", HealedMark.ANNOTATION), mark.text());
-    }
+    mark.write(patch, pod.annotations());
   }
 }

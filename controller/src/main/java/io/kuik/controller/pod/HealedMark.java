@@ -1,8 +1,10 @@
 package io.kuik.controller.pod;
 
+import com.google.gson.JsonObject;
+import io.kuik.controller.json.JsonPatch;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the annotation {@code kuik.enix.io/healed} says: which containers were given their original image
@@ -60,5 +62,17 @@ public record HealedMark(Set<String> there, Set<String> back) {
     var words = new TreeSet<>(there);
     back.forEach(b -> words.add(b + BACK));
     return String.join(",", words);
+  }
+
+  /** Writes it to a pod that has these annotations. */
+  public void write(JsonPatch patch, Map<String, String> annotations) {
+    if (annotations.isEmpty()) {
+      // Should there be some by now, the admission policy refuses to lose them.
+      var all = new JsonObject();
+      all.addProperty(ANNOTATION, text());
+      patch.add("/metadata/annotations", all);
+    } else {
+      patch.add(JsonPatch.pointer("metadata", "annotations", ANNOTATION), text());
+    }
   }
 }

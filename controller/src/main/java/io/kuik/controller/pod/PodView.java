@@ -2,6 +2,7 @@ package io.kuik.controller.pod;
 
 import com.google.gson.JsonObject;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.json.JsonPatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -118,5 +119,12 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
   /** The container that had this name and kind before an update. */
   public Optional<PodContainer> container(String containerName, boolean init) {
     return containers.stream().filter(c -> c.init() == init && c.name().equals(containerName)).findFirst();
+  }
+
+  /** JSON Pointer to one of its containers. */
+  public String pointer(PodContainer container) {
+    List<PodContainer> siblings = containers.stream().filter(c -> c.init() == container.init()).toList();
+    return JsonPatch.pointer("spec", container.init() ? "initContainers" : "containers",
+        String.valueOf(siblings.indexOf(container)));
   }
 }

@@ -2,8 +2,11 @@ package io.kuik.controller.cluster;
 
 import static io.kuik.controller.json.SingleQuotes.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.gson.JsonArray;
+import io.kuik.controller.pod.PodView;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -83,5 +86,25 @@ class UninstallResourcesTest {
     assertEquals(Set.of(), api.objects.keySet());
     api.close();
     assertThrows(ClusterException.class, () -> resources.scaleToZero("controllers"));
+  }
+
+  @Test
+  void podsThatHaveNotBegunAreListedPageByPageAndThoseThatCantBeAreNone() throws IOException {
+    try (var lists = new FakeApi()) {
+      for (int i = 0; i < 250; i++) {
+        lists.items.add(FakeApi.object("p" + i, i));
+      }
+      assertEquals(250, new UninstallResources(lists.calls(), "ours").pending().size());
+      assertEquals(List.of("GET pods", "GET pods", "GET pods"), lists.called);
+    }
+    api.close();
+    assertEquals(List.of(), resources.pending());
+  }
+
+  @Test
+  void aPodIsPatchedOrLeftAsItIs() {
+    PodView pod = PodView.of(json("{'metadata': {'namespace': 'n', 'name': 'p', 'uid': 'u'}}"));
+    assertFalse(resources.patch(pod, new JsonArray()));
+    resources.event(pod, "Reason", "an Event that nobody takes is no failure either");
   }
 }

@@ -195,7 +195,8 @@ class ControllersTest {
   @Test
   void theUninstallHookHasItsOwnRightsAndOnlyThen() {
     Chart chart = Chart.render();
-    assertEquals(Set.of("mutatingwebhookconfigurations[zz-kube-image-keeper]: get delete"),
+    assertEquals(Set.of("mutatingwebhookconfigurations[zz-kube-image-keeper]: get delete", "pods: list patch",
+        "events: create"),
         rights(chart.get("ClusterRole", "kube-image-keeper-uninstall")));
     assertTrue(rights(chart.get("Role", "kube-image-keeper-uninstall"))
         .containsAll(List.of("secrets: delete", "pods: list delete")));
@@ -208,7 +209,7 @@ class ControllersTest {
     }
     Manifest job = chart.get("Job", "kube-image-keeper-uninstall");
     assertEquals(0, job.number("spec/backoffLimit"));
-    assertEquals(180, job.number("spec/activeDeadlineSeconds"));
+    assertEquals(285, job.number("spec/activeDeadlineSeconds"));
     assertEquals(List.of("uninstall", "--config=/etc/kuik/controller/controller.json"),
         job.texts("spec/template/spec/containers/0/args"));
   }
@@ -218,7 +219,8 @@ class ControllersTest {
     Chart chart = Chart.render("--set=serviceAccount.name=keeper");
     Manifest policy = chart.get("ValidatingAdmissionPolicy", NAME + "-pods");
     assertEquals("Fail", policy.text("spec/failurePolicy"));
-    assertEquals("request.userInfo.username == 'system:serviceaccount:kuik-system:keeper'",
+    assertEquals("request.userInfo.username in ['system:serviceaccount:kuik-system:keeper',"
+        + " 'system:serviceaccount:kuik-system:kube-image-keeper-uninstall']",
         policy.text("spec/matchConditions/0/expression"));
     Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", NAME + "-pods");
     assertEquals(policy.name(), binding.text("spec/policyName"));
@@ -259,6 +261,8 @@ class ControllersTest {
     String policy = chart.get("ValidatingAdmissionPolicy", NAME + "-pods").toString();
     assertFalse(policy.contains("healed"), policy);
     assertTrue(policy.contains("object.spec == oldObject.spec"), policy);
+    assertEquals(Set.of("mutatingwebhookconfigurations[zz-kube-image-keeper]: get delete"),
+        rights(chart.get("ClusterRole", "kube-image-keeper-uninstall")));
   }
 
   /** The rules of a role as sentences, one for each resource. */

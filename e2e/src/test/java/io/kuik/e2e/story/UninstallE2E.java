@@ -58,8 +58,45 @@ class UninstallE2E {
         volumes: [{name: missing, secret: {secretName: missing}}]
       """;
 
+  private static final String IMAGE = "busybox:1.36";
+  private static final String ORIGINAL = "docker.io/library/" + IMAGE;
+  private static final String REWRITTEN = "localhost:7439/" + ORIGINAL;
+  private static final String SLEEP = "    command: [/bin/sh, -c, 'sleep 100000']\n";
+
+  /** No node may have them yet. */
+  private static final String HELD = Workloads.pod(Story.USERS, "held", IMAGE, "",
+      "schedulingGates: [{name: example.test/held}]") + SLEEP;
+  /** Its init container runs while the release goes, and the image is asked for after that. */
+  private static final String BEHIND = Workloads.pod(Story.USERS, "behind", IMAGE, "",
+      "initContainers: [{name: first, image: '" + IMAGE + "', imagePullPolicy: IfNotPresent,"
+          + " command: [/bin/sh, -c, 'while [ ! -e /go/on ]; do sleep 1; done'],"
+          + " volumeMounts: [{name: go, mountPath: /go}]}]\n"
+          + "  volumes: [{name: go, configMap: {name: go, optional: true}}]")
+      .replace("imagePullPolicy: IfNotPresent\n", "imagePullPolicy: Always\n") + SLEEP;
+  /** The kubelet prepares it as long as the Secret is missing, and pulls after that. */
+  private static final String PREPARED = Workloads.pod(Story.USERS, "prepared", IMAGE, "",
+      "volumes: [{name: late, secret: {secretName: late}}]")
+      .replace("imagePullPolicy: IfNotPresent\n", "imagePullPolicy: Always\n") + SLEEP;
+  private static final List<String> PENDING = List.of("held", "behind", "prepared");
+
+  private static String image(String pod) {
+    return Kube.image(Kube.get("-n", Story.USERS, "pod", pod));
+  }
+
   @Test
   @Order(1)
+  void podsThatHaveNotBegunAreRewritten() {
+    Kube.apply(HELD + "---\n" + BEHIND + "---\n" + PREPARED);
+    for (String pod : PENDING) {
+      assertEquals(REWRITTEN, image(pod), pod);
+    }
+    Eventually.holds("the first container of one of them runs", Story.SOON,
+        () -> Kube.get("-n", Story.USERS, "pod", "behind").toString().contains("\"running\""),
+        Release::describe);
+  }
+
+  @Test
+  @Order(2)
   void helmUninstallLeavesNoWebhookNoJobAndNoPod() {
     assertFalse(Kube.list("-n", Release.NAMESPACE, "jobs").isEmpty(), "there are copy Jobs to be removed");
     Kube.apply(COPY);
@@ -82,20 +119,34 @@ class UninstallE2E {
   }
 
   @Test
-  @Order(2)
+  @Order(3)
+  void podsThatHadNotBegunBeginUnderTheirOwnNames() {
+    for (String pod : PENDING) {
+      assertEquals(ORIGINAL, image(pod), pod);
+    }
+    Kube.kubectl("-n", Story.USERS, "patch", "pod", "held", "--type=json", "-p",
+        "[{\"op\": \"remove\", \"path\": \"/spec/schedulingGates\"}]");
+    Kube.kubectl("-n", Story.USERS, "create", "configmap", "go", "--from-literal=on=1");
+    Kube.kubectl("-n", Story.USERS, "create", "secret", "generic", "late");
+    // The kubelet looks at volumes again every two minutes at most.
+    Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/held", "pod/behind", "pod/prepared",
+        "--timeout=150s");
+  }
+
+  @Test
+  @Order(4)
   void theCachedImagesStay() {
     assertFalse(Kube.list("cachedimages").isEmpty());
   }
 
   @Test
-  @Order(3)
+  @Order(5)
   void deploymentsThatWereRewrittenStartAgainUnderTheirOwnNames() {
     Kube.kubectl("-n", Story.USERS, "rollout", "restart", "deployment/" + Story.WEB);
     Kube.rollout(Story.USERS, Story.WEB, Story.SOON);
     assertEquals("nginx",
         Kube.image(Kube.list("-n", Story.USERS, "pods", "-l", "app=" + Story.WEB).getFirst()));
-    Kube.apply(Workloads.pod(Story.USERS, "after", "busybox:1.36", "", "")
-        + "    command: [/bin/sh, -c, 'sleep 100000']\n");
+    Kube.apply(Workloads.pod(Story.USERS, "after", IMAGE, "", "") + SLEEP);
     Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/after", "--timeout=60s");
   }
 }
