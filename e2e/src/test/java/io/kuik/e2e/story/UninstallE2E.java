@@ -69,9 +69,7 @@ class UninstallE2E {
   /** Its init container runs while the release goes, and the image is asked for after that. */
   private static final String BEHIND = Workloads.pod(Story.USERS, "behind", IMAGE, "",
       "initContainers: [{name: first, image: '" + IMAGE + "', imagePullPolicy: IfNotPresent,"
-          + " command: [/bin/sh, -c, 'while [ ! -e /go/on ]; do sleep 1; done'],"
-          + " volumeMounts: [{name: go, mountPath: /go}]}]\n"
-          + "  volumes: [{name: go, configMap: {name: go, optional: true}}]")
+          + " command: [/bin/sh, -c, 'while [ ! -e /go ]; do sleep 1; done']}]")
       .replace("imagePullPolicy: IfNotPresent\n", "imagePullPolicy: Always\n") + SLEEP;
   /** The kubelet prepares it as long as the Secret is missing, and pulls after that. */
   private static final String PREPARED = Workloads.pod(Story.USERS, "prepared", IMAGE, "",
@@ -126,7 +124,7 @@ class UninstallE2E {
     }
     Kube.kubectl("-n", Story.USERS, "patch", "pod", "held", "--type=json", "-p",
         "[{\"op\": \"remove\", \"path\": \"/spec/schedulingGates\"}]");
-    Kube.kubectl("-n", Story.USERS, "create", "configmap", "go", "--from-literal=on=1");
+    Kube.kubectl("-n", Story.USERS, "exec", "behind", "-c", "first", "--", "touch", "/go");
     Kube.kubectl("-n", Story.USERS, "create", "secret", "generic", "late");
     // The kubelet looks at volumes again every two minutes at most.
     Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/held", "pod/behind", "pod/prepared",
