@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -23,8 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Chapter 20: nothing is rewritten before each node has proven that its runtime reaches its proxy. */
 @Order(20)
 class ArmingE2E {
-  private static final String IMAGE = "busybox:1.36";
-  private static final String PROOFS = Release.NAME + "-arming";
   private static final String BROKEN = "n2";
   private static final String TAKEN_BACK = "kube_image_keeper_controller_doubted_nodes_total{result=\"TakenBack\"}";
   /** What CRI-O does unless it is told otherwise: TLS, to a proxy that speaks plain http. */
@@ -50,71 +46,34 @@ class ArmingE2E {
     Kube.kubectl("-n", Story.USERS, "delete", "pod", "-l", "chapter=arming", "--wait=false");
   }
 
-  private static JsonObject pod(String name, String... arguments) {
-    return Kube.create(Workloads.pod(Story.USERS, name, IMAGE, "labels: {chapter: arming}",
-        "nodeSelector: {kubernetes.io/hostname: " + BROKEN + "}")
-        + "    command: [/bin/sh, -c, 'sleep 100000']\n", arguments);
-  }
-
-  private static boolean rewritten() {
-    return Kube.image(pod("probe", "--dry-run=server")).startsWith("localhost:7439/");
-  }
-
-  private static String untouched(JsonObject pod) {
-    return Kube.mark(pod, "annotations", "kuik.enix.io/untouched");
-  }
-
-  /** What is known of each node. */
-  private static Map<String, String> proofs() {
-    var proofs = new TreeMap<String, String>();
-    Kube.find("-n", Release.NAMESPACE, "configmap", PROOFS).map(m -> m.getAsJsonObject("data"))
-        .ifPresent(d -> d.entrySet().forEach(e -> proofs.put(e.getKey(), e.getValue().getAsString())));
-    return proofs;
-  }
-
-  /** What arming rests on, and what the controllers said, without their words on each pod. */
-  private static String describe() {
-    return "proofs: " + proofs() + "\n" + Kube.kubectl("get", "nodes") + Kube.kubectl("-n", Release.NAMESPACE,
-        "logs", "--tail=2000", "--prefix", "-l", "app.kubernetes.io/component=controllers").lines()
-        .filter(l -> !l.contains("image rewritten")).collect(Collectors.joining("\n")) + "\n"
-        + Release.describe();
+  private static JsonObject pod(String name) {
+    return Arming.pod(BROKEN, name);
   }
 
   private static void forgetProofs() {
-    Kube.kubectl("-n", Release.NAMESPACE, "delete", "configmap", PROOFS);
-  }
-
-  private static Duration awaitArmed() {
-    long start = System.nanoTime();
-    Eventually.holds("rewriting is armed", Story.SOON, ArmingE2E::rewritten, ArmingE2E::describe);
-    return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  private static void awaitUnarmed(String word) {
-    Eventually.holds("nothing is rewritten: " + word, Story.SOON,
-        () -> untouched(pod("probe", "--dry-run=server")).contains(word), ArmingE2E::describe);
+    Kube.kubectl("-n", Release.NAMESPACE, "delete", "configmap", Arming.PROOFS);
   }
 
   @Test
   @Order(1)
   void bothNodesAreProvenAndNoCanaryIsLeft() {
-    assertEquals(Bed.NODES, List.copyOf(proofs().keySet()));
-    proofs().values().forEach(p -> assertTrue(p.startsWith("{\"proven\":"), p));
+    assertEquals(Bed.NODES, List.copyOf(Arming.proofs().keySet()));
+    Arming.proofs().values().forEach(p -> assertTrue(p.startsWith("{\"proven\":"), p));
     assertEquals(List.of(), Release.pods("canary"));
-    assertTrue(rewritten());
+    assertTrue(Arming.rewritten());
   }
 
   @Test
   @Order(2)
   void anotherLeaderNeedsNoNewCanaries() {
-    Map<String, String> before = proofs();
+    Map<String, String> before = Arming.proofs();
     String leader = leader();
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "pod", leader, "--wait=false");
     Eventually.holds("another replica leads", Story.SOON,
-        () -> !leader().equals(leader) && !leader().isEmpty(), ArmingE2E::describe);
+        () -> !leader().equals(leader) && !leader().isEmpty(), Arming::describe);
     Eventually.holds("it has looked", Story.SOON, () -> Kube.kubectl("-n", Release.NAMESPACE, "logs",
-        leader()).contains("rewriting is armed"), ArmingE2E::describe);
-    assertEquals(before, proofs());
+        leader()).contains("rewriting is armed"), Arming::describe);
+    assertEquals(before, Arming.proofs());
     assertEquals(List.of(), Release.pods("canary"));
     Kube.kubectl("-n", Release.NAMESPACE, "rollout", "status", "deployment/" + Release.NAME + "-controllers",
         "--timeout=60s");
@@ -131,13 +90,14 @@ class ArmingE2E {
     long start = System.nanoTime();
     forgetProofs();
     Eventually.holds("both nodes are proven again", Story.SOON,
-        () -> proofs().size() == 2 && proofs().values().stream().allMatch(p -> p.contains("proven")),
-        ArmingE2E::describe);
+        () -> Arming.proofs().size() == 2
+            && Arming.proofs().values().stream().allMatch(p -> p.contains("proven")),
+        Arming::describe);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     // The leader before this one still answers reviews, and must do nothing else.
     assertEquals(2, Kube.kubectl("-n", Release.NAMESPACE, "logs", leader()).lines()
-        .filter(l -> l.contains("node proven")).count(), ArmingE2E::describe);
-    awaitArmed();
+        .filter(l -> l.contains("node proven")).count(), Arming::describe);
+    Arming.awaitArmed();
     Story.measured("from no proof at all until both nodes are proven by canaries", Story.seconds(took));
     assertTrue(took.compareTo(Duration.ofSeconds(10)) < 0, took.toString());
   }
@@ -147,12 +107,12 @@ class ArmingE2E {
   void aRuntimeThatCanNotReachItsProxyLeavesEveryPodAsItWas() {
     Bed.run("nodex", BROKEN, "sh", "-c", TLS);
     forgetProofs();
-    awaitUnarmed("https://localhost:7439/v2/kuik-canary");
+    Arming.awaitUnarmed("https://localhost:7439/v2/kuik-canary");
     JsonObject pod = pod("untouched");
-    assertEquals(IMAGE, Kube.image(pod));
-    assertTrue(untouched(pod).contains("\"reason\":\"NotArmed\""), untouched(pod));
-    assertTrue(untouched(pod).contains("the container runtime of node " + BROKEN + " can't pull"),
-        untouched(pod));
+    assertEquals(Arming.IMAGE, Kube.image(pod));
+    assertTrue(Arming.untouched(pod).contains("\"reason\":\"NotArmed\""), Arming.untouched(pod));
+    assertTrue(Arming.untouched(pod).contains("the container runtime of node " + BROKEN + " can't pull"),
+        Arming.untouched(pod));
     Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/untouched", "--timeout=60s");
     assertFalse(Kube.list("-n", Release.NAMESPACE, "events", "--field-selector", "reason=CanaryFailed")
         .isEmpty());
@@ -164,7 +124,8 @@ class ArmingE2E {
   @Order(5)
   void oneThatIsHealedIsArmedByItself() {
     Bed.run("nodex", BROKEN, "sh", "-c", NO_TLS);
-    Story.measured("from a healed container runtime until pods are rewritten", Story.seconds(awaitArmed()));
+    Story.measured("from a healed container runtime until pods are rewritten",
+        Story.seconds(Arming.awaitArmed()));
     assertFalse(Kube.list("-n", Release.NAMESPACE, "events", "--field-selector", "reason=CanaryPulled")
         .isEmpty());
   }
@@ -179,7 +140,7 @@ class ArmingE2E {
     long start = System.nanoTime();
     JsonObject pod = pulling("loses-the-way");
     assertTrue(Kube.image(pod).startsWith("localhost:7439/"), pod::toString);
-    awaitUnarmed("the container runtime of node " + BROKEN);
+    Arming.awaitUnarmed("the container runtime of node " + BROKEN);
     Story.measured("from a pod on a node that lost the way to its proxy until nothing is rewritten any more",
         Story.seconds(Duration.ofNanos(System.nanoTime() - start)));
     Kube.kubectl("-n", Story.USERS, "wait", "--for=condition=Ready", "pod/loses-the-way", "--timeout=60s");
@@ -187,15 +148,15 @@ class ArmingE2E {
         "kuik.enix.io/healed"));
     assertFalse(Kube.list("-n", Release.NAMESPACE, "events", "--field-selector", "reason=NodeDoubted")
         .isEmpty());
-    awaitUnarmed("can't pull from its proxy");
-    assertTrue(untouched(pod("probe", "--dry-run=server")).contains("(since "));
+    Arming.awaitUnarmed("can't pull from its proxy");
+    assertTrue(Arming.whyNot().contains("(since "));
     JsonObject after = pulling("after-the-doubt");
-    assertEquals(IMAGE, Kube.image(after));
+    assertEquals(Arming.IMAGE, Kube.image(after));
     assertEquals("", Kube.mark(after, "annotations", "kuik.enix.io/healed"));
     assertEquals(before + 1, Release.metric(TAKEN_BACK));
     Bed.run("nodex", BROKEN, "sh", "-c", NO_TLS);
-    awaitArmed();
-    assertTrue(proofs().get(BROKEN).startsWith("{\"proven\":"), () -> proofs().toString());
+    Arming.awaitArmed();
+    assertTrue(Arming.proofs().get(BROKEN).startsWith("{\"proven\":"), () -> Arming.proofs().toString());
   }
 
   /** Who leads knows of proxies only since then that they are Ready. */
@@ -209,7 +170,7 @@ class ArmingE2E {
 
   /** A pod whose image is pulled although the node may have it. */
   private static JsonObject pulling(String name) {
-    return Kube.create(Workloads.pod(Story.USERS, name, IMAGE, "labels: {chapter: arming}",
+    return Kube.create(Workloads.pod(Story.USERS, name, Arming.IMAGE, "labels: {chapter: arming}",
         "nodeSelector: {kubernetes.io/hostname: " + BROKEN + "}").replace("IfNotPresent", "Always")
         + "    command: [/bin/sh, -c, 'sleep 100000']\n");
   }
@@ -219,11 +180,11 @@ class ArmingE2E {
   void aQuotaThatRefusesTheCanaryIsToldOf() {
     Kube.apply(QUOTA);
     forgetProofs();
-    awaitUnarmed("exceeded quota");
+    Arming.awaitUnarmed("exceeded quota");
     Kube.kubectl("-n", Release.NAMESPACE, "delete", "resourcequota", "no-more-pods");
-    awaitArmed();
+    Arming.awaitArmed();
     Eventually.holds("no canary is left", Story.SOON, () -> Release.pods("canary").isEmpty(),
-        ArmingE2E::describe);
+        Arming::describe);
   }
 
   @Test
