@@ -54,7 +54,10 @@ class UninstallE2E {
       spec:
         nodeName: n1
         terminationGracePeriodSeconds: 0
-        containers: [{name: canary, image: "localhost:7439/kuik-canary/probe:1"}]
+        containers:
+        - name: canary
+          image: "localhost:7439/kuik-canary/probe:1"
+          volumeMounts: [{name: missing, mountPath: /missing}]
         volumes: [{name: missing, secret: {secretName: missing}}]
       """;
 
@@ -74,7 +77,8 @@ class UninstallE2E {
   /** The kubelet prepares it as long as the Secret is missing, and pulls after that. */
   private static final String PREPARED = Workloads.pod(Story.USERS, "prepared", IMAGE, "",
       "volumes: [{name: late, secret: {secretName: late}}]")
-      .replace("imagePullPolicy: IfNotPresent\n", "imagePullPolicy: Always\n") + SLEEP;
+      .replace("imagePullPolicy: IfNotPresent\n", "imagePullPolicy: Always\n") + SLEEP
+      + "    volumeMounts: [{name: late, mountPath: /late}]\n";
   private static final List<String> PENDING = List.of("held", "behind", "prepared");
 
   private static String image(String pod) {
