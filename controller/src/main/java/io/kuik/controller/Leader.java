@@ -50,7 +50,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What only the leading replica does: CachedImages, copy Jobs, passwords, labels of pods from before. */
+/**
+ * What only the leading replica does: CachedImages, copy Jobs, canaries, healing, garbage collection,
+ * passwords, labels of pods from before.
+ */
 final class Leader {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
   /** Pods are healed when something has just gone: what was true a minute ago is no word for it. */

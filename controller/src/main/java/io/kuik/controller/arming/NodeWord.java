@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The last word on one node: what its canary came to. Replicas share it, and it outlives them. */
+/**
+ * The last word on one node: what its canary, or a doubt, came to. Replicas share it, and it outlives them.
+ */
 public sealed interface NodeWord {
   /** The node's UID when it was said: of a node that was made anew nothing is known. */
   String node();

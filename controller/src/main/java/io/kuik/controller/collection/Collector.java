@@ -208,9 +208,7 @@ public final class Collector {
         "Job " + run.job() + ": " + run.message());
   }
 
-  /**
-   * When the last collection that did its work ended; empty if there is none, or nothing was looked up yet.
-   */
+  /** Whether a collection is under way, or nothing was looked up yet: copies are paused. */
   public boolean atWork() {
     return closed.isPresent();
   }
