@@ -26,6 +26,10 @@ final class Garbage {
   static final String RUN = "kuik.enix.io/garbage-collection";
   /** An image that a pod uses, all through the chapters. */
   static final String USED = "registry.example.test/small/s1:v1";
+  /** Another one, while collections are disturbed. */
+  static final String ALSO_USED = "registry.example.test/small/s2:v1";
+  /** The registry's program. */
+  static final List<String> SERVE = List.of("serve", "/etc/kuik/config.yml");
   /** Patience with a whole collection: pods start and end in it. */
   static final Duration COLLECTION = Duration.ofSeconds(90);
 
@@ -107,12 +111,17 @@ final class Garbage {
 
   /** Waits until a step runs; without a pause, for the collector of a small cache lives for some 50 ms. */
   static ProcessHandle await(String step) {
+    return await(step, step(step));
+  }
+
+  /** The same for any program, by its arguments. */
+  static ProcessHandle await(String what, List<String> arguments) {
     long end = System.nanoTime() + Story.SOON.toNanos();
-    Optional<ProcessHandle> found = Containers.process(step(step));
+    Optional<ProcessHandle> found = Containers.process(arguments);
     while (found.isEmpty() && System.nanoTime() < end) {
-      found = Containers.process(step(step));
+      found = Containers.process(arguments);
     }
-    return found.orElseThrow(() -> new AssertionError(step + " never ran\n" + describe()));
+    return found.orElseThrow(() -> new AssertionError(what + " never ran\n" + describe()));
   }
 
   /** A collection that stands still, with its registry stopped, while something is tried. */
@@ -140,7 +149,8 @@ final class Garbage {
         .map(t -> JsonParser.parseString(t).getAsJsonObject());
   }
 
-  private static boolean over(String before) {
+  /** Whether a collection after this one is over. */
+  static boolean over(String before) {
     return run().filter(r -> !Kube.text(r, "job").equals(before))
         .filter(r -> List.of("Succeeded", "Failed").contains(Kube.text(r, "state"))).isPresent();
   }
@@ -166,14 +176,21 @@ final class Garbage {
   static void assertWell(String when) {
     Eventually.holds(when + ": the registry runs with its replicas", Story.SOON, Garbage::registryRuns,
         Garbage::describe);
-    Eventually.holds(when + ": the used image is served", Story.SOON,
-        Garbage::servesUsed, Garbage::describe);
-    assertEquals(List.of(), wrongBlobs(), when);
+    Eventually.holds(when + ": the used image is served", Story.SOON, () -> serves(USED), Garbage::describe);
+    assertRight(USED);
   }
 
-  /** Whether the cache has the used image. */
-  static boolean servesUsed() {
-    return new CacheRegistry().manifest("registry.example.test/small/s1", "v1").statusCode() == 200;
+  /** Whether the cache has the image. */
+  static boolean serves(String image) {
+    return new CacheRegistry().manifest(repository(image), tag(image)).statusCode() == 200;
+  }
+
+  private static String repository(String image) {
+    return image.substring(0, image.lastIndexOf(':'));
+  }
+
+  private static String tag(String image) {
+    return image.substring(image.lastIndexOf(':') + 1);
   }
 
   static boolean registryRuns() {
@@ -183,13 +200,13 @@ final class Garbage {
         && Kube.text(set, "metadata", "annotations", "kuik.enix.io/registry-replicas").isEmpty();
   }
 
-  /** Blobs of the used image that aren't what their digest says. */
-  private static List<String> wrongBlobs() {
+  /** The cache serves the image that upstream has, byte for byte. */
+  static void assertRight(String image) {
     var cache = new CacheRegistry();
     var wrong = new ArrayList<String>();
-    String repository = "registry.example.test/small/s1";
-    HttpResponse<byte[]> manifest = cache.manifest(repository, "v1");
-    assertEquals(Bed.run("crane", "digest", USED).strip(), digest(manifest.body()));
+    String repository = repository(image);
+    HttpResponse<byte[]> manifest = cache.manifest(repository, tag(image));
+    assertEquals(Bed.run("crane", "digest", image).strip(), digest(manifest.body()), image);
     JsonObject json = JsonParser.parseString(new String(manifest.body(), StandardCharsets.UTF_8))
         .getAsJsonObject();
     var digests = new ArrayList<String>();
@@ -201,7 +218,7 @@ final class Garbage {
         wrong.add(digest + " " + blob.statusCode());
       }
     }
-    return wrong;
+    assertEquals(List.of(), wrong, image);
   }
 
   private static String digest(byte[] bytes) {

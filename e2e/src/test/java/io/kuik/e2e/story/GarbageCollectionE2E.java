@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The cache gets a volume, and what no tag reaches any more leaves it. */
 @Order(17)
@@ -193,5 +195,36 @@ class GarbageCollectionE2E {
     assertEquals(PRIVATE, Kube.image(Kube.get("-n", Story.USERS, "pod", "private")));
     Kube.kubectl("-n", Story.USERS, "delete", "pod", "private");
     Garbage.assertWell("after the pulls");
+  }
+
+  @Test
+  @Order(7)
+  @Timeout(1800)
+  @EnabledIfSystemProperty(named = "kuik.soak", matches = "true")
+  void aScheduleFiresByItselfAndNeverTwiceAtOnce() {
+    Release.upgrade(
+        Garbage.values("").replace("registry:\n", "registry:\n  garbageCollectionSchedule: '* * * * *'\n"));
+    try {
+      String last = Garbage.last();
+      Eventually.holds("the schedule fires", Story.LATER, () -> !Garbage.last().equals(last),
+          Garbage::describe);
+      ProcessHandle restore = Garbage.await("restore");
+      Garbage.signal(restore, "STOP");
+      String held = Garbage.last();
+      long until = System.nanoTime() + Duration.ofSeconds(70).toNanos();
+      Eventually.holds("a moment of the schedule passes", Story.LATER, () -> System.nanoTime() > until,
+          Garbage::describe);
+      assertEquals(held, Garbage.last());
+      Garbage.signal(restore, "CONT");
+      Eventually.holds("the next moment is kept", Story.LATER, () -> !Garbage.last().equals(held),
+          Garbage::describe);
+      assertTrue(Kube.text(Garbage.run().orElseThrow(), "trigger").startsWith("schedule, due "),
+          Garbage::describe);
+      Garbage.awaitEnd(held);
+    } finally {
+      Release.upgrade(Garbage.values(""));
+      Release.awaitReady(Story.LATER);
+    }
+    Garbage.assertWell("after collections by a schedule");
   }
 }
