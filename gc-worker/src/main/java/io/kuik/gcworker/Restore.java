@@ -42,6 +42,8 @@ record Restore(RegistrySet registry, int replicas, int port, CacheVolume volume,
   }
 
   private boolean ready() throws IOException {
+    // Somebody may have scaled it meanwhile.
+    registry.scale(replicas);
     Optional<RegistrySet.Pod> pod = registry.pod();
     return pod.isPresent() && pod.get().ready() && answers(pod.get().address());
   }

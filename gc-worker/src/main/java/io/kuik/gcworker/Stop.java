@@ -29,7 +29,11 @@ record Stop(RegistrySet registry, CacheVolume volume, Path work, InstantSource c
       return true;
     });
     LOG.info("registry scaled to nothing, waiting for its pod to end");
-    patience.await("waiting for the registry's pod to end", registry::gone);
+    patience.await("waiting for the registry's pod to end", () -> {
+      // Somebody may have scaled it meanwhile.
+      registry.scale(0);
+      return registry.gone();
+    });
     LOG.info("registry stopped");
     return new CollectionReport("stop", before.blobs(), before.bytes(), 0, 0, 0, 0,
         "the registry is stopped");

@@ -23,6 +23,8 @@ final class FakeCluster implements AutoCloseable {
   /** How often the pod is still seen after the scale went to nothing. */
   final AtomicInteger lingers = new AtomicInteger(2);
   volatile int replicas = 1;
+  /** What somebody scales the registry to as soon as it has been scaled; -1 for nobody. */
+  volatile int byHand = -1;
   volatile boolean ready = true;
 
   private final HttpServer server;
@@ -52,6 +54,10 @@ final class FakeCluster implements AutoCloseable {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       replicas = JsonParser.parseString(body).getAsJsonObject().getAsJsonObject("spec").get("replicas")
           .getAsInt();
+      if (byHand >= 0) {
+        replicas = byHand;
+        byHand = -1;
+      }
     }
     answer(exchange, 200, replicas == 0
         ? "{\"kind\":\"Scale\",\"spec\":{},\"status\":{\"replicas\":0}}"

@@ -119,6 +119,21 @@ class StepsTest {
   }
 
   @Test
+  void aRegistryThatSomebodyStartsWhileItIsBeingStoppedIsStopped() {
+    cluster.byHand = 1;
+    assertEquals(0, run(2, "stop"));
+    assertEquals(0, cluster.replicas);
+  }
+
+  @Test
+  void aRegistryThatSomebodyStopsWhileItIsBeingStartedIsStarted() {
+    assertEquals(0, run(20, "stop"));
+    cluster.byHand = 0;
+    assertEquals(0, run(2, "restore", "--replicas=1", "--port=" + cluster.port()));
+    assertEquals(1, cluster.replicas);
+  }
+
+  @Test
   void startsTheRegistryAgainAndSaysWhatWent() throws IOException {
     volume.tag("app", "v1", volume.blob("kept"));
     Path gone = volume.blobFile(volume.blob("x".repeat(2_000_000)));

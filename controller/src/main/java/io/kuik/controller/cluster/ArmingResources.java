@@ -15,14 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Nodes, proxies and canaries in the cluster, and the ConfigMap that remembers which nodes are proven. */
 public final class ArmingResources implements ArmingStore {
-  private static final Set<Integer> TRY_AGAIN = Set.of(0, 429, 503, 504);
   private static final Obstacle STARTING = new Obstacle(Reason.STARTING,
       "the controller has only just started");
 
@@ -168,8 +166,7 @@ public final class ArmingResources implements ArmingStore {
       views.calls().create(podPath, pod).ifPresent(views.pods()::written);
       return Optional.empty();
     } catch (ClusterException e) {
-      // What passes by itself is no refusal; what a quota or a policy says, and a right that we lack, is.
-      if (TRY_AGAIN.contains(e.status())) {
+      if (e.passes()) {
         throw e;
       }
       return Optional.of(String.valueOf(e.getMessage()));

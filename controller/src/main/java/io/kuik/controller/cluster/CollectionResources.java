@@ -101,8 +101,16 @@ final class CollectionResources implements CollectionStore {
   }
 
   @Override
-  public void create(JsonObject job) {
-    calls.create(jobPath, job);
+  public Optional<String> create(JsonObject job) {
+    try {
+      calls.create(jobPath, job);
+      return Optional.empty();
+    } catch (ClusterException e) {
+      if (e.passes()) {
+        throw e;
+      }
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

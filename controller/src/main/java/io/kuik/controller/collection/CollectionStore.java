@@ -24,8 +24,12 @@ public interface CollectionStore {
   /** Sets the number of the registry's pods, under the same condition. */
   void scale(Registry registry, int replicas);
 
-  /** Creates a Job; one that is there already is left as it is. */
-  void create(JsonObject job);
+  /**
+   * Creates a Job; one that is there already is left as it is.
+   *
+   * @return the API server's words, if it refuses the Job; to ask again changes nothing then
+   */
+  Optional<String> create(JsonObject job);
 
   /** Deletes a Job and its pods. */
   void delete(String job);

@@ -82,6 +82,7 @@ public final class Collector {
   /** Does nothing any more; another replica is about to. Returns when a look that is under way has ended. */
   public synchronized void stop() {
     stopped = true;
+    atWork = false;
   }
 
   /** Looks, and does what is to be done. */
@@ -91,6 +92,7 @@ public final class Collector {
       Optional<Registry> registry = store.registry();
       seen = true;
       if (registry.isEmpty()) {
+        atWork = false;
         open();
         return;
       }
@@ -176,7 +178,14 @@ public final class Collector {
   }
 
   private void start(Registry registry, Run run) {
-    store.create(Work.manifest(settings.template(), run.job()));
+    Optional<String> refusal = store.create(Work.manifest(settings.template(), run.job()));
+    if (refusal.isPresent()) {
+      // Another try would get the same answer, and copies wait meanwhile.
+      finish(registry, run.over(false, "not begun: the API server refused its Job: " + refusal.get()
+          + ". Allow it, then ask again: kubectl annotate --overwrite statefulset " + registry.name() + " "
+          + Registry.REQUEST + "=now", clock.instant()), Optional.empty());
+      return;
+    }
     LOG.info("garbage collection started job={}", run.job());
     store.event(registry, false, "GarbageCollectionStarted", "Job " + run.job() + ": " + run.trigger());
   }
@@ -208,8 +217,8 @@ public final class Collector {
         "Job " + run.job() + ": " + run.message());
   }
 
-  /** Whether a collection is under way, or nothing was looked up yet: copies are paused. */
+  /** Whether a collection is at work, as far as this replica leads it. */
   public boolean atWork() {
-    return closed.isPresent();
+    return atWork;
   }
 }

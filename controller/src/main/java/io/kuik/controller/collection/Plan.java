@@ -18,6 +18,8 @@ final class Plan {
   static final Duration COPIES = Duration.ofMinutes(5);
   /** A registry that isn't Ready for so long is no matter of patience. */
   static final Duration READY = Duration.ofMinutes(30);
+  /** Copies are not paused for longer than this by a collection that can't begin. */
+  static final Duration BEGIN = Duration.ofMinutes(45);
   /** A pod whose first step has not begun by then pauses copies for nothing. */
   static final Duration START = Duration.ofMinutes(5);
   /** A minute more than the steps that stop and restore give themselves: they may hang. */
@@ -82,12 +84,22 @@ final class Plan {
     if (known.missing().isPresent()) {
       return new Action.Restore(known.missing().get());
     }
+    return begin(run, known);
+  }
+
+  /** Copies wait meanwhile, so each reason not to begin has its limit. */
+  private static Action begin(Run run, Known known) {
     Duration waited = Duration.between(run.begun(), known.now);
     if (!known.ready) {
       return waited.compareTo(READY) < 0
           ? new Action.Wait("the registry is not Ready")
           : new Action.Finish(run.over(false, "not begun: the registry was not Ready for " + READY.toMinutes()
               + " minutes", known.now), Optional.empty());
+    }
+    if (waited.compareTo(BEGIN) >= 0) {
+      return new Action.Finish(run.over(false, "not begun within " + BEGIN.toMinutes()
+          + " minutes: copies could not be ended, or its Job not be made; the log of the leading controller"
+          + " says why", known.now), Optional.empty());
     }
     if (known.copies > 0) {
       return waited.compareTo(COPIES) < 0

@@ -252,4 +252,71 @@ class CollectorTest {
         text.contains("kube_image_keeper_controller_garbage_collections_total{result=\"Refused\"} 1.0"),
         text);
   }
+
+  @Test
+  void aJobThatTheApiServerRefusesIsAFailureThatSaysWhyAndCopiesGoOn() throws IOException {
+    cluster.refusal = Optional.of("HTTP 403 exceeded quota: jobs");
+    request();
+    collector.look();
+    assertEquals(Optional.empty(), collector.closed());
+    assertFalse(collector.atWork());
+    assertEquals(Run.State.FAILED, run().state());
+    assertEquals("not begun: the API server refused its Job: HTTP 403 exceeded quota: jobs."
+        + " Allow it, then ask again: kubectl annotate --overwrite statefulset kuik-registry"
+        + " kuik.enix.io/collect-garbage=now", run().message());
+    assertEquals(List.of("GarbageCollectionFailed: Job " + run().job() + ": " + run().message()),
+        cluster.told);
+    assertFalse(cluster.annotations.containsKey(Registry.REPLICAS));
+    assertEquals(1, cluster.replicas);
+    String text = new String(metrics.text(), StandardCharsets.UTF_8);
+    assertTrue(text.contains("kube_image_keeper_controller_garbage_collections_total{result=\"Failed\"} 1.0"),
+        text);
+  }
+
+  @Test
+  void anApiServerThatDoesNotAnswerIsAskedAgainForALimitedTime() {
+    cluster.silent = true;
+    request();
+    assertThrows(IllegalStateException.class, collector::look);
+    clock.pass(Plan.BEGIN.minusSeconds(1));
+    assertThrows(IllegalStateException.class, collector::look);
+    assertTrue(run().active());
+    clock.pass(Duration.ofSeconds(2));
+    collector.look();
+    assertEquals(Run.State.FAILED, run().state());
+    assertEquals(Optional.empty(), collector.closed());
+  }
+
+  @Test
+  void anApiServerThatAnswersAgainInTimeCostsNothing() {
+    cluster.silent = true;
+    request();
+    assertThrows(IllegalStateException.class, collector::look);
+    cluster.silent = false;
+    live(Integer.MAX_VALUE, -1);
+    assertWellAgain("after an answer that did not come");
+    assertEquals(Run.State.SUCCEEDED, run().state());
+  }
+
+  @Test
+  void atWorkIsOnlyWhoLeadsACollection() {
+    assertFalse(collector.atWork(), "whoever does not lead never looks");
+    collector.look();
+    assertFalse(collector.atWork());
+    request();
+    cluster.copies.add("copy");
+    collector.look();
+    assertTrue(collector.atWork(), "it waits for the copy");
+    cluster.copies.clear();
+    reach(MemoryCluster.Phase.COLLECTING);
+    assertTrue(collector.atWork());
+    var another = collector(Optional.empty());
+    another.look();
+    assertTrue(another.atWork(), "it goes on with it");
+    collector.stop();
+    assertFalse(collector.atWork(), "another leads");
+    collector = another;
+    live(Integer.MAX_VALUE, -1);
+    assertFalse(collector.atWork());
+  }
 }

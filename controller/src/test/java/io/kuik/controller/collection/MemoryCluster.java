@@ -35,6 +35,12 @@ class MemoryCluster implements CollectionStore {
   /** Writes that still succeed; then the process that writes is dead. */
   int writes = Integer.MAX_VALUE;
   boolean collided;
+  /** What the API server says to whoever makes a Job. */
+  Optional<String> refusal = Optional.empty();
+  /** Whether whoever makes a Job gets no answer. */
+  boolean silent;
+  /** Reason and message of each event. */
+  final List<String> told = new ArrayList<>();
 
   private static final int ROUNDS_OF_AN_ORPHAN = 3;
 
@@ -175,9 +181,16 @@ class MemoryCluster implements CollectionStore {
   }
 
   @Override
-  public void create(JsonObject job) {
+  public Optional<String> create(JsonObject job) {
+    if (silent) {
+      throw new IllegalStateException("no answer");
+    }
+    if (refusal.isPresent()) {
+      return refusal;
+    }
     write();
     jobs.putIfAbsent(Json.text(job, "metadata", "name").orElseThrow(), Phase.PENDING);
+    return Optional.empty();
   }
 
   @Override
@@ -196,5 +209,6 @@ class MemoryCluster implements CollectionStore {
   public void event(Registry registry, boolean warning, String reason, String message) {
     write();
     events.add(reason);
+    told.add(reason + ": " + message);
   }
 }

@@ -145,4 +145,18 @@ class PlanBeginTest extends PlanBed {
     work(false, false);
     assertEquals(new Action.Started(run.running()), decide());
   }
+
+  @Test
+  void aCollectionThatCannotBeginDoesNotPauseCopiesForEver() {
+    run(Run.State.WAITING, Plan.BEGIN.minusSeconds(1));
+    assertInstanceOf(Action.Start.class, decide());
+    copies = 1;
+    assertInstanceOf(Action.StopCopies.class, decide());
+    run(Run.State.WAITING, Plan.BEGIN);
+    String why = "not begun within 45 minutes: copies could not be ended, or its Job not be made;"
+        + " the log of the leading controller says why";
+    assertEquals(why, finished().message());
+    copies = 0;
+    assertEquals(why, finished().message());
+  }
 }
