@@ -1,8 +1,18 @@
+{{/* A value as text. Numbers of a values file are floats here, and a large whole one would be written as 1e+06. */}}
+{{- define "kuik.text" -}}
+{{- if kindIs "invalid" . -}}
+{{- else if and (kindIs "float64" .) (eq (float64 (int64 .)) .) -}}
+{{- int64 . -}}
+{{- else -}}
+{{- . -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Reference of an image. Arguments: root, image values. */}}
 {{- define "kuik.image" -}}
 {{- $root := index . 0 -}}
 {{- $image := index . 1 -}}
-{{- printf "%s:%s" $image.repository (default $root.Chart.AppVersion (toString $image.tag)) -}}
+{{- printf "%s:%s" $image.repository (default $root.Chart.AppVersion (include "kuik.text" $image.tag)) -}}
 {{- with $image.digest -}}@{{ . }}{{- end -}}
 {{- end -}}
 

@@ -12,8 +12,8 @@ metadata:
     {{- include "kuik.podLabels" (list . "cache-worker") | nindent 4 }}
 spec:
   backoffLimit: {{ $values.backoffLimit }}
-  activeDeadlineSeconds: {{ $values.activeDeadlineSeconds }}
-  ttlSecondsAfterFinished: {{ $values.ttlSecondsAfterFinished }}
+  activeDeadlineSeconds: {{ include "kuik.text" $values.activeDeadlineSeconds }}
+  ttlSecondsAfterFinished: {{ include "kuik.text" $values.ttlSecondsAfterFinished }}
   podFailurePolicy:
     rules:
       # A drained node says nothing about the image.

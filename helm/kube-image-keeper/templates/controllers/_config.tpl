@@ -12,15 +12,8 @@
 {{- $platforms | uniq | toJson -}}
 {{- end -}}
 
-{{/* cachedImagesExpiryDelay as text: YAML's numbers are floats here, and a large one would be written as 1e+06. */}}
 {{- define "kuik.expiryDelay" -}}
-{{- $delay := .Values.cachedImagesExpiryDelay -}}
-{{- if kindIs "invalid" $delay -}}
-{{- else if and (kindIs "float64" $delay) (eq (float64 (int64 $delay)) $delay) -}}
-{{- int64 $delay -}}
-{{- else -}}
-{{- $delay -}}
-{{- end -}}
+{{- include "kuik.text" .Values.cachedImagesExpiryDelay -}}
 {{- end -}}
 
 {{/* Tags that are refreshed: those that the proxy asks for, unless the user says otherwise. */}}

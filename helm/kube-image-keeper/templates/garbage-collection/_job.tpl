@@ -54,7 +54,7 @@ metadata:
 spec:
   backoffLimit: 0
   activeDeadlineSeconds: {{ $deadline }}
-  ttlSecondsAfterFinished: {{ $values.ttlSecondsAfterFinished }}
+  ttlSecondsAfterFinished: {{ include "kuik.text" $values.ttlSecondsAfterFinished }}
   template:
     metadata:
       labels:

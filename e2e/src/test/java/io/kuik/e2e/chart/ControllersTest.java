@@ -215,6 +215,35 @@ class ControllersTest {
   }
 
   @Test
+  void anAccountOfTheUsersHoldsTheHooksRightsOnlyDuringAnUninstall() {
+    Chart chart = Chart.render("--set=serviceAccount.create=false", "--set=serviceAccount.name=keeper");
+    String hook = "kube-image-keeper-uninstall";
+    assertEquals("keeper", chart.get("Job", hook).text("spec/template/spec/serviceAccountName"));
+    for (String kind : List.of("ClusterRole", "Role", "ClusterRoleBinding", "RoleBinding")) {
+      assertEquals("pre-delete", chart.get(kind, hook).text("metadata/annotations/helm.sh~hook"), kind);
+    }
+    for (String name : List.of(NAME, hook)) {
+      for (String kind : List.of("ClusterRoleBinding", "RoleBinding")) {
+        assertEquals("keeper", chart.get(kind, name).text("subjects/0/name"), kind + "/" + name);
+      }
+    }
+    assertFalse(chart.names().contains("ServiceAccount/" + hook), chart.names().toString());
+    Manifest policy = chart.get("ValidatingAdmissionPolicy", NAME + "-pods");
+    assertEquals("request.userInfo.username in ['system:serviceaccount:kuik-system:keeper']",
+        policy.text("spec/matchConditions/0/expression"));
+    assertTrue(policy.toString().contains("request.userInfo.username == "
+        + "'system:serviceaccount:kuik-system:keeper' ? ['ContainerCreating']"), policy.toString());
+  }
+
+  @Test
+  void withoutRolesNoneIsMadeForTheHookEither() {
+    Chart chart = Chart.render("--set=rbac.create=false", "--set=serviceAccount.name=keeper");
+    assertEquals("keeper", chart.get("Job", "kube-image-keeper-uninstall")
+        .text("spec/template/spec/serviceAccountName"));
+    assertFalse(chart.has("Role") || chart.has("RoleBinding") || chart.has("ClusterRole"));
+  }
+
+  @Test
   void aPolicyLimitsWhatTheyPatchOnPods() {
     Chart chart = Chart.render("--set=serviceAccount.name=keeper");
     Manifest policy = chart.get("ValidatingAdmissionPolicy", NAME + "-pods");

@@ -73,7 +73,8 @@ class PodSecurityTest {
   @Test
   void withoutServiceAccountsOfOurOwnPodsUseTheDefaultOne() {
     for (Manifest pod : Chart
-        .render("--set=serviceAccount.create=false", "--set=registry.serviceAccount.create=false")
+        .render("--set=serviceAccount.create=false", "--set=registry.serviceAccount.create=false",
+            "--set=rbac.create=false")
         .podSpecs()) {
       assertEquals("default", pod.text("serviceAccountName"));
     }

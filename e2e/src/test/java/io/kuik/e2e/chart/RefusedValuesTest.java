@@ -28,6 +28,8 @@ class RefusedValuesTest {
             "--set=controllers.image.repository=ghcr.io/enix/kube-image-keeper"),
         Arguments.of("name your copy of ghcr.io/enix/kube-image-keeper/proxy.",
             "--set=proxy.image.repository=mirror.example.com/enix/kube-image-keeper"),
+        Arguments.of("every pod of the namespace without an account of its own would get",
+            "--set=serviceAccount.create=false"),
         Arguments.of("they need different ports", "--set=proxy.metricsPort=7439"),
         Arguments.of("name the issuer of the webhook's certificate",
             webhook + "createCertificateIssuer=false"),
