@@ -232,7 +232,7 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
       String what = known.cache.incarnation.isEmpty()
           ? "the cache registry is not Ready"
           : "no node is known yet";
-      return idle(waiting(next, what, known.now), Optional.of(REGISTRY_RETRY));
+      return idle(Waiting.because(next, what, known.now), Optional.of(REGISTRY_RETRY));
     }
     return new ImagePlan(next, Step.COPY, staleJob, Optional.empty(), Optional.empty(), Optional.empty());
   }
@@ -265,13 +265,6 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
   private static boolean unheardOf(Status status, Known known) {
     Set<String> before = status.pullSecrets().stream().map(LookedAt::secret).collect(Collectors.toSet());
     return known.pullSecrets.stream().anyMatch(s -> !before.contains(s.toString()));
-  }
-
-  /** The status of an image that has to wait. */
-  static Status waiting(Status status, String why, Instant now) {
-    return status.cached()
-        ? status
-        : status.withCondition(new Condition("False", "Waiting", "waits to be copied: " + why, now));
   }
 
   private static ImagePlan idle(Status status, Optional<Duration> again) {
