@@ -24,6 +24,20 @@ final class CopyStart {
   private final Consumer<String> enqueue;
   private final BiConsumer<CachedImage, CachedImage.Status> write;
 
+  /**
+   * What became of a copy that was to start.
+   *
+   * @param status
+   *          says it
+   * @param failure
+   *          to be thrown when the status is written, so that the copy is tried again
+   */
+  record Started(CachedImage.Status status, Optional<RuntimeException> failure) {
+    static Started of(CachedImage.Status status) {
+      return new Started(status, Optional.empty());
+    }
+  }
+
   /** {@code write} keeps a status at once. */
   CopyStart(ImageStore store, ImageUsage usage, PullSecrets pullSecrets, CopyJob jobs, CopySlots slots,
       UpstreamBudgets budgets, Consumer<String> enqueue,
@@ -43,56 +57,55 @@ final class CopyStart {
     return resource.image().flatMap(budgets::pause);
   }
 
-  /** Starts the copy if it can be; the status says what became of it. */
-  CachedImage.Status copy(ImagePlan.Known known, ImagePlan plan, CachedImage.Status status) {
+  /** Starts the copy if it can be. */
+  Started copy(ImagePlan.Known known, ImagePlan plan, CachedImage.Status status) {
     if (plan.staleJob().isPresent()) {
       store.deleteJob(plan.staleJob().get());
-      return ImagePlan.waiting(status, "the Job of the last try is being removed", known.now());
+      return Started.of(Waiting.because(status, "the Job of the last try is being removed", known.now()));
     }
     if (!slots.acquire(known.resource().key(), !status.cached())) {
       // Whose turn it is may have changed since somebody was told that it is theirs.
       slots.next().ifPresent(enqueue);
-      return ImagePlan.waiting(status, slots.limit() + " other images are being copied", known.now());
+      return Started.of(Waiting.inLine(status, slots.limit(), known.now()));
     }
     // Several slots may have become free at once, and only the first in the line was told.
     slots.next().ifPresent(enqueue);
     return start(known, status);
   }
 
-  private CachedImage.Status start(ImagePlan.Known known, CachedImage.Status status) {
+  private Started start(ImagePlan.Known known, CachedImage.Status status) {
     CachedImage resource = known.resource();
     ImageReference image = resource.image().orElseThrow();
+    CachedImage.Status next = status;
     try {
       PullSecrets.Found found = pullSecrets.find(image, resource.pullSecrets(), usage.pods(resource.key()));
-      CachedImage.Status next = give(resource, image, status, found);
+      next = status.withPullSecrets(found.looked(), found.entries().isEmpty() ? "" : ImageNames.job(image));
+      give(resource, image, next, found);
       JsonObject job = jobs.manifest(resource, image, known.platforms(),
           known.cache().incarnation().orElse(""), !found.entries().isEmpty(),
           MountSources.of(image, store.all()));
       if (!store.createJob(job)) {
         release(resource.key());
-        return ImagePlan.waiting(next, "a Job of the same name is in the way", known.now());
+        return Started.of(Waiting.because(next, "a Job of the same name is in the way", known.now()));
       }
       LOG.info("copy started image={} attempt={} credentials={} refresh={}", resource.key(),
           status.attempts() + 1, found.entries().size(), status.outdated());
-      return next;
+      return Started.of(next);
     } catch (RuntimeException e) {
       // An image whose Job is refused must not keep the others from their turn.
       release(resource.key());
-      throw e;
+      return new Started(Waiting.refused(next, e, known.now()), Optional.of(e));
     }
   }
 
   /** Makes the Secret of a Job that needs one. */
-  private CachedImage.Status give(CachedImage resource, ImageReference image, CachedImage.Status status,
+  private void give(CachedImage resource, ImageReference image, CachedImage.Status status,
       PullSecrets.Found found) {
-    if (found.entries().isEmpty()) {
-      return status.withPullSecrets(found.looked(), "");
+    if (!found.entries().isEmpty()) {
+      // Before it is there: whoever leads by the end of the copy knows from this what is to be deleted.
+      write.accept(resource, status);
+      store.putSecret(jobs.secret(resource, image, found.entries()));
     }
-    CachedImage.Status next = status.withPullSecrets(found.looked(), ImageNames.job(image));
-    // Before it is there: whoever leads by the end of the copy knows from this what is to be deleted.
-    write.accept(resource, next);
-    store.putSecret(jobs.secret(resource, image, found.entries()));
-    return next;
   }
 
   /** A copy of the image has ended, and said something of its registry. */

@@ -39,6 +39,17 @@ public final class ImageReconciler {
   private final Departures departures;
   private final ControllerMetrics metrics;
 
+  /**
+   * What came of acting.
+   *
+   * @param again
+   *          when to look again, at the latest
+   * @param failure
+   *          that is told in the status, and to be thrown
+   */
+  private record Acted(Optional<Duration> again, Optional<RuntimeException> failure) {
+  }
+
   /** Wires what it looks at and what it acts on; {@code enqueue} has another image looked at. */
   public ImageReconciler(ImageStore store, ImageUsage usage, Surroundings surroundings, CopyJob jobs,
       CopySlots slots, UpstreamBudgets budgets, RefreshQuestion questions, Departures departures,
@@ -76,19 +87,25 @@ public final class ImageReconciler {
     ImagePlan plan = ImagePlan.decide(known);
     // Before its slot is given to the next, for it bears on who that is.
     plan.ended().ifPresent(outcome -> copies.ended(key, outcome));
-    Optional<Duration> again = act(resources, known, plan, running);
+    Acted acted = act(resources, known, plan, running);
     report(known, plan);
-    return again;
+    acted.failure().ifPresent(failure -> {
+      throw failure;
+    });
+    return acted.again();
   }
 
-  private Optional<Duration> act(List<CachedImage> resources, ImagePlan.Known known, ImagePlan plan,
+  private Acted act(List<CachedImage> resources, ImagePlan.Known known, ImagePlan plan,
       boolean running) {
     CachedImage resource = resources.getFirst();
     String key = resource.key();
     CachedImage.Status status = running ? plan.status() : withoutSecret(plan.status());
     Optional<UpstreamBudgets.Pause> pause = plan.copy() ? copies.pause(resource) : Optional.empty();
     boolean starts = plan.copy() && pause.isEmpty();
-    write(resource, starts ? copies.copy(known, plan, status) : paused(status, pause, known.now()));
+    CopyStart.Started started = starts
+        ? copies.copy(known, plan, status)
+        : CopyStart.Started.of(paused(status, pause, known.now()));
+    write(resource, started.status());
     // Last, so that the log never shows a copy start before the one that made room for it has ended.
     boolean idle = !starts && !running;
     if (idle) {
@@ -96,7 +113,7 @@ public final class ImageReconciler {
     }
     resources.stream().skip(1).forEach(twin -> write(twin,
         (idle ? withoutSecret(twin.status()) : twin.status()).duplicate(resource.name(), known.now())));
-    return switch (plan.step()) {
+    Optional<Duration> again = switch (plan.step()) {
       case COPY -> starts
           ? Optional.of(RECHECK)
           : pause.map(p -> Duration.between(known.now(), p.until()));
@@ -104,6 +121,7 @@ public final class ImageReconciler {
       case LEAVE -> departures.leave(key, resources) ? Optional.empty() : Optional.of(Duration.ZERO);
       case REST -> plan.again();
     };
+    return new Acted(again, started.failure());
   }
 
   private static Optional<Duration> soonest(Optional<Duration> a, Optional<Duration> b) {
@@ -112,7 +130,7 @@ public final class ImageReconciler {
 
   private static CachedImage.Status paused(CachedImage.Status status, Optional<UpstreamBudgets.Pause> pause,
       Instant now) {
-    return pause.map(p -> ImagePlan.waiting(status, p.why(), now)).orElse(status);
+    return pause.map(p -> Waiting.because(status, p.why(), now)).orElse(status);
   }
 
   /** Has the image's registry asked, unless somebody needs it more; returns when to try again. */
@@ -164,14 +182,14 @@ public final class ImageReconciler {
       learn(known);
       metrics.copyEnded(outcome);
       LOG.info("copy ended image={} outcome={} message=\"{}\"", resource.key(), outcome.reason(),
-          plan.note().map(ImagePlan.Note::message).orElse(""));
+          plan.notes().getLast().message());
     });
     known.heard().ifPresent(answer -> heard(resource, answer));
     if (known.cache().presence() == Presence.ABSENT) {
       metrics.imageLost();
       LOG.warn("cached image lost image={}: the cache registry has no tag for it any more", resource.key());
     }
-    plan.note().ifPresent(note -> store.event(resource, note));
+    plan.notes().forEach(note -> store.event(resource, note));
   }
 
   private void heard(CachedImage resource, UpstreamNews.Answer answer) {

@@ -23,7 +23,11 @@ final class MemoryStore implements ImageStore {
   final Map<String, JsonObject> pods = new TreeMap<>();
   final List<ImagePlan.Note> events = new ArrayList<>();
   final List<String> started = new ArrayList<>();
+  /** What Jobs are refused with, and Secrets. */
   Optional<RuntimeException> refusal = Optional.empty();
+  Optional<RuntimeException> secretRefusal = Optional.empty();
+  /** The names of the CachedImages whose status was written, once for each time. */
+  final List<String> written = new ArrayList<>();
   /** Names that the API server knows and we don't yet. */
   final List<String> unseen = new ArrayList<>();
 
@@ -130,6 +134,7 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public void patchStatus(String name, JsonObject patch) {
+    written.add(name);
     MergePatch.apply(images.get(name), patch);
     changed.accept(image(name).key());
   }
@@ -161,6 +166,9 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public void putSecret(JsonObject secret) {
+    if (secretRefusal.isPresent()) {
+      throw secretRefusal.get();
+    }
     secrets.put(Json.text(secret, "metadata", "name").orElseThrow(), secret.deepCopy());
   }
 
