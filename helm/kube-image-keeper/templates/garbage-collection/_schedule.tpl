@@ -1,8 +1,8 @@
 {{/* The schedule, from either of its two keys. */}}
 {{- define "kuik.garbageCollection.schedule" -}}
 {{- $values := .Values.registry -}}
-{{- $short := default "" $values.garbageCollectionSchedule -}}
-{{- $long := default "" $values.garbageCollection.schedule -}}
+{{- $short := default "" $values.garbageCollectionSchedule | trim -}}
+{{- $long := default "" $values.garbageCollection.schedule | trim -}}
 {{- if and $short $long (ne $short $long) -}}
 {{- fail (printf "registry.garbageCollectionSchedule is %q but registry.garbageCollection.schedule is %q: set one of them." $short $long) -}}
 {{- end -}}
@@ -61,7 +61,46 @@ Value of one word of a schedule as a number, or -1. Arguments: word, lowest, hig
 {{- $wrong -}}
 {{- end -}}
 
-{{/* What is wrong with a schedule; nothing if it is right. The controllers read it once more, and know more. Argument: schedule. */}}
+{{/* The values of a field that nothing is wrong with, with commas between. Arguments: text, lowest, highest, names. */}}
+{{- define "kuik.schedule.values" -}}
+{{- $bounds := list (index . 1) (index . 2) (index . 3) -}}
+{{- $values := list -}}
+{{- range splitList "," (index . 0) -}}
+{{- $parts := splitList "/" . -}}
+{{- $ends := splitList "-" (first $parts) -}}
+{{- $from := index $bounds 0 -}}
+{{- $to := index $bounds 1 -}}
+{{- if not (regexMatch "^[*?]" .) -}}
+{{- $from = include "kuik.schedule.value" (prepend $bounds (first $ends)) | atoi -}}
+{{- if or (gt (len $ends) 1) (eq (len $parts) 1) -}}
+{{- $to = include "kuik.schedule.value" (prepend $bounds (last $ends)) | atoi -}}
+{{- end -}}
+{{- end -}}
+{{- $step := 1 -}}{{- if gt (len $parts) 1 -}}{{- $step = last $parts | atoi -}}{{- end -}}
+{{- range untilStep $from (int (add $to 1)) $step -}}{{- $values = append $values . -}}{{- end -}}
+{{- end -}}
+{{- join "," $values -}}
+{{- end -}}
+
+{{/*
+Why a schedule never comes; nothing if it does. A day of the week comes in every month; a day of the month does not.
+Arguments: texts of day of the month, month, day of the week; names of the months.
+*/}}
+{{- define "kuik.schedule.never" -}}
+{{- if has (index . 2) (list "*" "?" "*/1" "?/1") -}}
+{{- $day := 31 -}}
+{{- range splitList "," (include "kuik.schedule.values" (list (index . 0) 1 31 (list))) -}}{{- $day = min $day (atoi .) -}}{{- end -}}
+{{- $longest := 29 -}}
+{{- range splitList "," (include "kuik.schedule.values" (list (index . 1) 1 12 (index . 3))) -}}
+{{- if ne . "2" -}}{{- $longest = max $longest (ternary 30 31 (has . (list "4" "6" "9" "11"))) -}}{{- end -}}
+{{- end -}}
+{{- if gt (int $day) (int $longest) -}}
+such a day never comes: none of its months has a day {{ $day }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What is wrong with a schedule; nothing if it is right. The controllers must be able to read what passes. Argument: schedule. */}}
 {{- define "kuik.schedule.wrong" -}}
 {{- $text := trim . -}}
 {{- if not (has $text (list "@hourly" "@daily" "@midnight" "@weekly" "@monthly" "@yearly" "@annually")) -}}
@@ -79,7 +118,11 @@ it has {{ len $fields }} fields and must have five: minute, hour, day of the mon
   (include "kuik.schedule.field" (list "day of the month" (index $fields 2) 1 31 (list)))
   (include "kuik.schedule.field" (list "month" (index $fields 3) 1 12 $months))
   (include "kuik.schedule.field" (list "day of the week" (index $fields 4) 0 7 $days)) -}}
+{{- if compact $wrong -}}
 {{- compact $wrong | join "; " -}}
+{{- else -}}
+{{- include "kuik.schedule.never" (list (index $fields 2) (index $fields 3) (index $fields 4) $months) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -98,6 +98,7 @@ final class Replica {
 
   /** Runs until the process is told to end. */
   void run() throws InterruptedException {
+    config.garbage().mistake().ifPresent(why -> LOG.error("no garbage is collected: {}", why));
     var end = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(end), "shutdown"));
     metrics.watch(() -> count(true), () -> count(false),

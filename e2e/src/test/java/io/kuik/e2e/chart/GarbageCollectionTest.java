@@ -28,7 +28,8 @@ class GarbageCollectionTest {
   @ParameterizedTest
   @ValueSource(strings = {"0 3 * * *", "*/15 * * * *", "5/20 0-6 1,15 jan-mar SAT", "0 0 * * 7",
       "08 09 ? * ?",
-      "0 0 1-7 * 1", "0 0 */10 * *", "@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly",
+      "0 0 1-7 * 1", "0 0 */10 * *", "0 0 29 2 *", "0 0 30 4 *", "0 0 31 */2 *", "0 0 31 2-3 *",
+      "0 0 31 2/12,jul *", "0 0 30 2 1", "0 0 28-31 feb *", "0 0 30,1 2 *", "0 0 */30 2 ?", "@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly",
       "@annually"})
   void schedulesReachTheControllers(String text) {
     Manifest config = Chart.render(schedule(text), PERSISTENCE).controllerConfig();
@@ -48,6 +49,12 @@ class GarbageCollectionTest {
       0 0 * * 5-1    | its day of the week "5-1" holds a range that ends before it begins
       */0 * * * *    | its minute "*/0" has a step of 0
       1,,2 * * * *   | its minute "1,,2" can't be read
+      0 0 30 2 *     | such a day never comes: none of its months has a day 30
+      0 0 31 4 *     | none of its months has a day 31
+      0 0 31 2,4 *   | none of its months has a day 31
+      0 0 30-31 FEB ? | none of its months has a day 30
+      0 0 31 apr-JUN/2 * | none of its months has a day 31
+      0 0 31/5 2/7 */1 | none of its months has a day 31
       0 0 L * *      | its day of the month "L" must hold
       0 0 * * 5#2    | its day of the week "5#2" can't be read
       @every 1h      | known words are @hourly, @daily
