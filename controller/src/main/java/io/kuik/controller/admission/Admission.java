@@ -94,7 +94,7 @@ public final class Admission {
     Map<ImageReference, Untouched> obstacles = servability.obstacles(wanted(classified));
     PodRewrite rewrite = PodRewrite.decide(classified, obstacles, names);
     log(request, view, rewrite);
-    return PodPatch.of(pod, rewrite, create);
+    return PodPatch.of(pod, rewrite, before);
   }
 
   private static Set<ImageReference> wanted(Map<PodContainer, ImageRules.Classified> classified) {
@@ -123,6 +123,9 @@ public final class Admission {
               pod.name(),
               l.container().name(), l.original(), l.why().reason(), l.why().message());
         }
+        case PodRewrite.Kept k ->
+          LOG.debug("image named in other words, name kept pod={}/{} container={} name={}",
+              namespace, pod.name(), k.container().name(), k.name());
       }
     }
   }

@@ -41,6 +41,12 @@ public record HealedMark(Set<String> there, Set<String> back) {
     return there.contains(container) || back.contains(container);
   }
 
+  /** Whether another mark says the same of the container. */
+  public boolean agrees(HealedMark other, String container) {
+    return there.contains(container) == other.there.contains(container)
+        && back.contains(container) == other.back.contains(container);
+  }
+
   /** The mark after a container was given its original image. */
   public HealedMark withThere(String container) {
     var more = new TreeSet<>(there);

@@ -37,6 +37,33 @@ public final class ImageRules {
   public record Unwanted(Untouched why) implements Classified {
   }
 
+  /**
+   * The image that the container has already, in other words.
+   *
+   * @param name
+   *          the name that it has it under
+   */
+  public record Same(String name) implements Classified {
+  }
+
+  /** Whether two names, rewritten or not, mean the same image. */
+  boolean same(String one, String other) {
+    try {
+      return one.equals(other) || image(one).equals(image(other));
+    } catch (InvalidReferenceException e) {
+      return false;
+    }
+  }
+
+  /** Whether the name is one that we give. */
+  boolean ours(String name) {
+    return names.matches(name);
+  }
+
+  private ImageReference image(String name) {
+    return names.original(name).orElseGet(() -> ImageReference.parse(name));
+  }
+
   /** The rules in their order; the first that speaks decides. */
   public Classified classify(PodContainer container) {
     ImageReference image;

@@ -39,17 +39,40 @@ public final class PodPatch {
   /**
    * The patch; empty if the pod stays as it is.
    *
-   * @param create
-   *          whether the pod is being created; only then it is decided whether it counts as rewritten
+   * @param before
+   *          the pod before an update; empty if it is being created, and only then it is decided whether it
+   *          counts as rewritten
    */
-  public static JsonArray of(JsonObject pod, PodRewrite rewrite, boolean create) {
+  public static JsonArray of(JsonObject pod, PodRewrite rewrite, Optional<PodView> before) {
     var rewritten = new PodPatch(pod);
+    boolean create = before.isEmpty();
+    before.ifPresent(rewritten::putBack);
+    rewritten.images(rewrite.decisions());
     if (rewrite.managed()) {
-      rewritten.images(rewrite.decisions());
       rewritten.mark(rewrite, create);
       rewritten.explain(rewrite, create);
     }
     return rewritten.patch.operations();
+  }
+
+  /** What we noted in the pod, and the update lost: a replacement has only what its author wrote. */
+  private void putBack(PodView before) {
+    if (before.managed() && Json.text(pod, "metadata", "labels", PodView.MANAGED).isEmpty()) {
+      set("labels", PodView.MANAGED, "true");
+    }
+    before.annotations().forEach((key, value) -> {
+      if (noted(key) && Json.text(pod, "metadata", "annotations", key).isEmpty()) {
+        set("annotations", key, value);
+      }
+    });
+  }
+
+  private static boolean noted(String key) {
+    return Set.of(PodView.REWRITTEN, HealedMark.ANNOTATION, UNTOUCHED).contains(key) || saysOriginal(key);
+  }
+
+  private static boolean saysOriginal(String key) {
+    return key.startsWith(ORIGINAL) || key.startsWith(ORIGINAL_INIT);
   }
 
   private void images(List<PodRewrite.Decision> decisions) {
@@ -57,6 +80,7 @@ public final class PodPatch {
       String wanted = switch (decision) {
         case PodRewrite.Rewritten r -> r.name();
         case PodRewrite.Left l -> l.original();
+        case PodRewrite.Kept k -> k.name();
       };
       if (!decision.container().image().equals(wanted)) {
         patch.replace(imagePath(decision.container()), wanted);
@@ -108,6 +132,9 @@ public final class PodPatch {
           why.addProperty("message", l.why().message());
           untouched.add(l.container().name(), why);
         }
+        case PodRewrite.Kept kept -> {
+          // What was said of it still holds.
+        }
       }
     }
     if (untouched.isEmpty()) {
@@ -122,7 +149,7 @@ public final class PodPatch {
     Set<String> own = rewrite.decisions().stream().map(d -> originalKey(d.container()))
         .collect(Collectors.toSet());
     Json.strings(pod, "metadata", "annotations").keySet().stream()
-        .filter(k -> (k.startsWith(ORIGINAL) || k.startsWith(ORIGINAL_INIT)) && !own.contains(k))
+        .filter(k -> saysOriginal(k) && !own.contains(k))
         .forEach(this::unset);
   }
 

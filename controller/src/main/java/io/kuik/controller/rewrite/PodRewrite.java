@@ -33,31 +33,61 @@ public record PodRewrite(boolean managed, List<Decision> decisions) {
   }
 
   /**
-   * The images whose servability must be known before {@link #decide}; of an update only those that changed.
+   * The image was named in other words than those that the container has it under: a manifest that is applied
+   * again has the author's words, not ours. The container keeps the name, for the kubelet restarts whatever
+   * gets another one.
+   */
+  public record Kept(PodContainer container, String name) implements Decision {
+  }
+
+  /**
+   * The images whose servability must be known before {@link #decide}; of an update only those that it
+   * changes.
    */
   public static Map<PodContainer, ImageRules.Classified> classify(ImageRules rules, PodView pod,
       Optional<PodView> before) {
     var classified = new LinkedHashMap<PodContainer, ImageRules.Classified>();
-    // An update of a pod that was not rewritten when it was created must not restart its containers under new
-    // names; what the new pod says of itself may be anything.
-    if (before.isPresent() && !before.get().rewritten()) {
-      return classified;
-    }
-    // A container that was healed keeps what it was given. A new pod can't have been healed, whatever it
-    // says.
-    HealedMark healed = HealedMark.of(before.isEmpty() ? Map.of() : pod.annotations());
     for (PodContainer container : pod.containers()) {
-      boolean open = before.isEmpty() || changed(container, before.get());
-      if (open && !healed.names(container.name())) {
-        classified.put(container, rules.classify(container));
-      }
+      Optional<ImageRules.Classified> now = before.isEmpty()
+          ? Optional.of(rules.classify(container))
+          : update(rules, container, pod, before.get());
+      now.ifPresent(c -> classified.put(container, c));
     }
     return classified;
   }
 
-  private static boolean changed(PodContainer container, PodView before) {
-    return before.container(container.name(), container.init())
-        .map(old -> !old.image().equals(container.image())).orElse(true);
+  /** Empty if the container gets what the update says. */
+  private static Optional<ImageRules.Classified> update(ImageRules rules, PodContainer container, PodView pod,
+      PodView before) {
+    String old = before.container(container.name(), container.init()).map(PodContainer::image).orElse("");
+    if (old.equals(container.image()) || heals(container, pod, before)) {
+      return Optional.empty();
+    }
+    if (rules.same(old, container.image()) && (before.rewritten() || rules.ours(old))) {
+      return Optional.of(new ImageRules.Same(old));
+    }
+    // An update of a pod that was not rewritten when it was created must not restart its containers under new
+    // names; what the new pod says of itself may be anything. A container that was healed keeps what it is
+    // given.
+    return before.rewritten() && !mark(pod, before).names(container.name())
+        ? Optional.of(rules.classify(container))
+        : Optional.empty();
+  }
+
+  /**
+   * Whether this update is what heals the container: it waits for its image, and the mark begins to say so.
+   */
+  private static boolean heals(PodContainer container, PodView pod, PodView before) {
+    return before.waiting().stream()
+        .anyMatch(w -> w.init() == container.init() && w.name().equals(container.name()))
+        && !mark(pod, before).agrees(HealedMark.of(before.annotations()), container.name());
+  }
+
+  /** A replacement may have lost it. */
+  private static HealedMark mark(PodView pod, PodView before) {
+    return HealedMark.of(pod.annotations().containsKey(HealedMark.ANNOTATION)
+        ? pod.annotations()
+        : before.annotations());
   }
 
   /**
@@ -75,6 +105,7 @@ public record PodRewrite(boolean managed, List<Decision> decisions) {
       switch (entry.getValue()) {
         case ImageRules.Unwanted unwanted ->
           decisions.add(new Left(container, container.image(), unwanted.why()));
+        case ImageRules.Same same -> decisions.add(new Kept(container, same.name()));
         case ImageRules.Wanted wanted -> {
           managed = true;
           Untouched obstacle = obstacles.get(wanted.image());

@@ -42,7 +42,7 @@ class PodPatchTest {
         obstacles.put(w.image(), new Untouched("NotArmed", "no proxy"));
       }
     });
-    return PodPatch.of(pod, PodRewrite.decide(classified, obstacles, NAMES), before.isEmpty());
+    return PodPatch.of(pod, PodRewrite.decide(classified, obstacles, NAMES), before.map(PodView::of));
   }
 
   private JsonObject created(JsonObject pod) {
@@ -223,6 +223,92 @@ class PodPatchTest {
     assertFalse(PodView.of(after).labels().isEmpty());
   }
 
+  @Test
+  void anUnchangedImageThatIsAppliedAgainKeepsItsNameEvenIfItCanNotBeServedAnyMore() {
+    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    unservable.addAll(List.of("docker.io/library/nginx:1", "docker.io/library/busybox:1"));
+    for (String spelling : List.of("nginx:1", "docker.io/nginx:1", "docker.io/library/nginx:1")) {
+      assertEquals(before, updated(before, withImage(before, spelling)), spelling);
+    }
+  }
+
+  @Test
+  void aReplacementGetsBackAllThatItLost() {
+    JsonObject plain = pod("{'a': 'b'}", "{'name': 'c', 'image': 'nginx:1'}");
+    unservable.add("docker.io/library/busybox:1");
+    JsonObject before = marked(created(plain), "c", "docker.io/library/nginx:1");
+    unservable.add("docker.io/library/nginx:1");
+    assertEquals(before, updated(before, plain));
+  }
+
+  @Test
+  void aReplacementWithAnotherImageGetsBackWhatItLostOfOthers() {
+    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    JsonObject after = updated(before, pod("{}", "{'name': 'c', 'image': 'nginx:2'}"));
+    assertEquals(OURS + "busybox:1", image(after, "initContainers", 0));
+    assertEquals(OURS + "nginx:2", image(after, "containers", 0));
+    assertEquals(Map.of("kuik.enix.io/rewrite-images", "true", "original-image-c", "nginx:2",
+        "original-init-image-i", "busybox:1"), Json.strings(after, "metadata", "annotations"));
+  }
+
+  @Test
+  void anImageThatCouldNotBeServedStaysWhateverItIsCalled() {
+    unservable.add("docker.io/library/nginx:1");
+    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    unservable.clear();
+    for (String spelling : List.of("docker.io/library/nginx:1", OURS + "nginx:1")) {
+      assertEquals(before, updated(before, withImage(before, spelling)), spelling);
+    }
+  }
+
+  @Test
+  void aPodUnderOurNameWithoutMarksKeepsItWhenItsImageIsAppliedAgain() {
+    JsonObject before = json("{'metadata': {'name': 'p'}, 'spec': {'containers': [{'name': 'c', 'image': '"
+        + OURS + "nginx:1'}]}}");
+    assertEquals(before, updated(before, withImage(before, "nginx:1")));
+    assertEquals(new JsonArray(), patch(withImage(before, "nginx:2"), Optional.of(before)));
+  }
+
+  @Test
+  void aPodThatWasNotRewrittenIsSpelledAsItsAuthorLikes() {
+    JsonObject before = json("{'metadata': {'name': 'p'}, 'spec': {'containers': [{'name': 'c',"
+        + " 'image': 'nginx:1'}]}}");
+    assertEquals(new JsonArray(), patch(withImage(before, "docker.io/nginx:1"), Optional.of(before)));
+  }
+
+  @Test
+  void aCopiedMarkDoesNotChangeTheImageOfAContainerThatRuns() {
+    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    JsonObject claims = marked(before, "c", "docker.io/library/nginx:1");
+    assertEquals(OURS + "nginx:1", image(updated(before, claims), "containers", 0));
+  }
+
+  @Test
+  void aHealedContainerKeepsItsNameWhenItsImageIsAppliedAgain() {
+    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    JsonObject healed = marked(waits(before), "c", "docker.io/library/nginx:1");
+    JsonObject back = marked(before, "c:back", OURS + "nginx:1");
+    for (JsonObject old : List.of(healed, back)) {
+      assertEquals(old, updated(old, withImage(old, "nginx:1")));
+    }
+  }
+
+  @Test
+  void anotherImageForAHealedContainerStaysAsItIsEvenIfTheMarkIsLost() {
+    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    JsonObject healed = marked(before, "c", "docker.io/library/nginx:1");
+    JsonObject after = updated(healed, withImage(before, "nginx:2"));
+    assertEquals("nginx:2", image(after, "containers", 0));
+    assertEquals("c", annotation(after, "kuik.enix.io/healed"));
+  }
+
+  private static JsonObject waits(JsonObject pod) {
+    JsonObject copy = pod.deepCopy();
+    copy.add("status", json("{'containerStatuses': [{'name': 'c', 'state': {'waiting':"
+        + " {'reason': 'ErrImagePull'}}}]}"));
+    return copy;
+  }
+
   private JsonObject marked(JsonObject pod, String healed, String image) {
     JsonObject copy = withImage(pod, image);
     Json.object(copy, "metadata", "annotations").addProperty("kuik.enix.io/healed", healed);
@@ -231,7 +317,7 @@ class PodPatchTest {
 
   @Test
   void leavesAContainerThatIsHealedOrHealedBackAsItIs() {
-    JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
+    JsonObject before = waits(created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}")));
     JsonObject healed = marked(before, "c", "docker.io/library/nginx:1");
     assertEquals(new JsonArray(), patch(healed, Optional.of(before)));
     JsonObject back = marked(healed, "c:back", OURS + "nginx:1");
