@@ -21,7 +21,7 @@ public record PodFilter(Set<String> ignoredNamespaces, LabelSelector objectSelec
   public boolean admits(String namespace, PodView pod) {
     return !ignoredNamespaces.contains(namespace) && !"ignore".equals(pod.labels().get(POLICY))
         && objectSelector.matches(pod.labels()) && !pod.annotations().containsKey(MIRROR)
-        && !CRITICAL.contains(pod.priorityClass())
+        && !CRITICAL.contains(pod.priorityClass()) && !pod.windows()
         && pod.owners().stream().noneMatch(o -> ignoredOwners.contains(o.kind() + "." + o.group()));
   }
 }

@@ -16,11 +16,14 @@ import java.util.Optional;
  *          names of the Secrets that the kubelet pulls its images with
  * @param waiting
  *          the containers that wait for an image
+ * @param windows
+ *          whether only Windows nodes take it
  */
 public record PodView(String namespace, String name, String uid, Map<String, String> labels,
     Map<String, String> annotations, List<PodContainer> containers, List<Owner> owners,
     List<String> pullSecrets, String serviceAccount, String priorityClass,
-    String node, String phase, boolean ready, boolean terminating, List<WaitingContainer> waiting) {
+    String node, String phase, boolean ready, boolean terminating, List<WaitingContainer> waiting,
+    boolean windows) {
   /** The label of the pods whose images we look after. */
   public static final String MANAGED = "kuik.enix.io/managed";
   /** The annotation that remembers whether a pod was rewritten when it was created. */
@@ -50,7 +53,7 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
             .toList(),
         text(spec, "serviceAccountName"), text(spec, "priorityClassName"),
         text(spec, "nodeName"), text(status, "phase"), isReady(status), metadata.has("deletionTimestamp"),
-        WaitingContainer.of(status));
+        WaitingContainer.of(status), WindowsPod.is(spec));
   }
 
   private static PodContainer container(JsonObject container, boolean init) {
@@ -82,7 +85,7 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
     return new PodView(namespace.intern(), name, uid, ours(labels), ours(annotations),
         containers.stream().map(PodContainer::trimmed).toList(), List.of(),
         pullSecrets.stream().map(String::intern).toList(), serviceAccount.intern(), priorityClass.intern(),
-        node.intern(), phase.intern(), ready, terminating, waiting);
+        node.intern(), phase.intern(), ready, terminating, waiting, windows);
   }
 
   private static Map<String, String> ours(Map<String, String> all) {

@@ -94,6 +94,9 @@ class AdmissionTest {
       assertEquals(Map.of("uid", "u-1", "allowed", "true"), Json.strings(response(willing(metrics), asked)),
           asked);
     }
+    String windows = review().replace("\"spec\":{", "\"spec\":{\"os\":{\"name\":\"windows\"},");
+    assertEquals(Map.of("uid", "u-1", "allowed", "true"), Json.strings(response(willing(metrics), windows)),
+        windows);
     String elsewhere = review().replace("\"namespace\": \"n\"", "\"namespace\": \"kube-system\"");
     assertEquals(Map.of("uid", "u-1", "allowed", "true"),
         Json.strings(response(willing(metrics), elsewhere)));

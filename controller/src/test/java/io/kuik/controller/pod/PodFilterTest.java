@@ -68,6 +68,47 @@ class PodFilterTest {
         + " [{'kind': 'Cluster', 'apiVersion': 'other.io/v1'}]", "")));
   }
 
+  private static boolean admitsPodThatWants(String spec) {
+    return FILTER.admits(pod("'namespace': 'shop'", spec));
+  }
+
+  @Test
+  void leavesPodsThatOnlyWindowsNodesTake() {
+    assertFalse(admitsPodThatWants("'os': {'name': 'windows'}"));
+    assertFalse(admitsPodThatWants("'nodeSelector': {'kubernetes.io/os': 'windows'}"));
+    assertFalse(admitsPodThatWants("'nodeSelector': {'beta.kubernetes.io/os': 'windows'}"));
+    assertTrue(admitsPodThatWants("'os': {'name': 'linux'}"));
+    assertTrue(admitsPodThatWants("'nodeSelector': {'kubernetes.io/os': 'linux', 'disk': 'windows'}"));
+  }
+
+  @Test
+  void leavesPodsWhoseAffinityOnlyWindowsNodesMeet() {
+    String windows = "{'matchExpressions': [{'key': 'disk', 'operator': 'Exists'},"
+        + " {'key': 'kubernetes.io/os', 'operator': 'In', 'values': ['windows']}]}";
+    assertFalse(admitsPodThatWants(required(windows)));
+    assertFalse(admitsPodThatWants(required(windows + "," + windows)));
+    assertTrue(admitsPodThatWants(required("")));
+    assertTrue(admitsPodThatWants(required(windows.replace("'windows'", "'windows', 'linux'"))));
+    assertTrue(admitsPodThatWants(required(windows.replace("'In'", "'NotIn'"))));
+    assertTrue(admitsPodThatWants(required(windows.replace("kubernetes.io/os", "other"))));
+    assertTrue(admitsPodThatWants(required("{'matchFields': []}")));
+  }
+
+  @Test
+  void looksAfterPodsWhoseAffinityALinuxNodeMeetsToo() {
+    assertTrue(admitsPodThatWants(required("{'matchExpressions': [{'key': 'kubernetes.io/os',"
+        + " 'operator': 'In', 'values': ['windows']}]}, {'matchExpressions': [{'key': 'disk',"
+        + " 'operator': 'Exists'}]}")));
+    assertTrue(admitsPodThatWants("'affinity': {'nodeAffinity':"
+        + " {'preferredDuringSchedulingIgnoredDuringExecution': [{'weight': 1, 'preference':"
+        + " {'matchExpressions': [{'key': 'kubernetes.io/os', 'operator': 'In', 'values': ['windows']}]}}]}}"));
+  }
+
+  private static String required(String terms) {
+    return "'affinity': {'nodeAffinity': {'requiredDuringSchedulingIgnoredDuringExecution':"
+        + " {'nodeSelectorTerms': [" + terms + "]}}}";
+  }
+
   @Test
   void selectsAsKubernetesDoes() {
     var in = selector("{'matchExpressions': [{'key': 'a', 'operator': 'In', 'values': ['1', '2', '1']}]}");

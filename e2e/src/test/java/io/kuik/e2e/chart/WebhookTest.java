@@ -69,10 +69,12 @@ class WebhookTest {
   @Test
   void conditionsNameWhatIsLeftAlone() {
     assertEquals(
-        List.of("no-mirror-pods", "no-system-critical-pods", "no-ignored-owners", "image-changed-on-update"),
+        List.of("no-mirror-pods", "no-system-critical-pods", "no-windows-pods", "no-windows-affinity",
+            "no-ignored-owners", "image-changed-on-update"),
         webhook().parts("matchConditions").stream().map(c -> c.text("name")).toList());
     assertEquals(
-        List.of("no-mirror-pods", "no-system-critical-pods", "image-changed-on-update"),
+        List.of("no-mirror-pods", "no-system-critical-pods", "no-windows-pods", "no-windows-affinity",
+            "image-changed-on-update"),
         webhook("--set-json=controllers.webhook.ignoredOwners=[]").parts("matchConditions").stream()
             .map(c -> c.text("name")).toList());
   }
@@ -80,7 +82,7 @@ class WebhookTest {
   @Test
   void ownersAreComparedByKindAndGroup() {
     String condition = webhook("--set=controllers.webhook.ignoredOwners={Cluster.postgresql.cnpg.io,Node}")
-        .text("matchConditions/2/expression");
+        .text("matchConditions/4/expression");
     assertTrue(condition.contains("o.kind == 'Cluster' && o.apiVersion.startsWith('postgresql.cnpg.io/')"));
     assertTrue(condition.contains("o.kind == 'Node' && !o.apiVersion.contains('/')"));
   }

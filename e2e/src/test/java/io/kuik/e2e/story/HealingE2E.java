@@ -199,6 +199,28 @@ class HealingE2E {
     }
   }
 
+  @Test
+  @Order(7)
+  void whoStealsTheControllersTokenGetsNoNodeByAJob() {
+    try (var thief = new ControllersToken()) {
+      thief.assertCreatesNoJob("no privilege", pod -> ControllersToken.allow(pod, "{'privileged': true}"));
+      thief.assertCreatesNoJob("no capability", pod -> ControllersToken.allow(pod,
+          "{'allowPrivilegeEscalation': false, 'capabilities': {'add': ['SYS_MODULE']}}"));
+      thief.assertCreatesNoJob("no volume from its node",
+          pod -> ControllersToken.addVolume(pod, "{'name': 'node', 'hostPath': {'path': '/'}}"));
+      thief.assertCreatesNoJob("node's namespaces", pod -> pod.addProperty("hostNetwork", true));
+      thief.assertCreatesNoJob("node's namespaces", pod -> pod.addProperty("hostPID", true));
+      thief.assertCreatesNoJob("no other ServiceAccount",
+          pod -> pod.addProperty("serviceAccountName", Release.NAME + "-controllers"));
+      thief.assertCreatesNoJob("another repository", pod -> pod.getAsJsonArray("containers").get(0)
+          .getAsJsonObject().addProperty("image", "evil.example.test/a:1"));
+      thief.assertCreatesJob("garbage-collection", pod -> {
+      });
+      thief.assertCreatesJob("cache-worker", pod -> ControllersToken.addVolume(pod,
+          "{'name': 'source-credentials', 'secret': {'secretName': 'a', 'defaultMode': 288}}"));
+    }
+  }
+
   private static String image(String image) {
     return """
         {"op": "replace", "path": "/spec/containers/0/image", "value": "%s"}""".formatted(image);

@@ -74,6 +74,21 @@ class LeftAloneE2E {
 
   @Test
   @Order(7)
+  void podsThatOnlyWindowsNodesTake() {
+    assertNothingChanged(dryRun(Story.USERS, "", "os: {name: windows}"));
+    assertNothingChanged(dryRun(Story.USERS, "", "nodeSelector: {kubernetes.io/os: windows}"));
+    assertNothingChanged(dryRun(Story.USERS, "", affinity("windows")));
+    JsonObject either = dryRun(Story.USERS, "", affinity("windows, linux"));
+    assertEquals("localhost:7439/docker.io/library/nginx:1.27", Kube.image(either));
+  }
+
+  private static String affinity(String systems) {
+    return "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms:"
+        + " [{matchExpressions: [{key: kubernetes.io/os, operator: In, values: [" + systems + "]}]}]}}}";
+  }
+
+  @Test
+  @Order(8)
   void imagesThatAreNeverPulled() {
     String pod = Workloads.pod(Story.USERS, "excluded", IMAGE, "", "").replace("IfNotPresent", "Never");
     assertNothingChanged(Kube.create(pod, "--dry-run=server"));
@@ -90,7 +105,7 @@ class LeftAloneE2E {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void anImageThatOnlyTheNodesHaveStartsAsWithoutUs() {
     Kube.apply(Workloads.pod(Story.USERS, "local", "kuik.test/tool:1", "", ""));
     assertLabelledAndUntouched("local", "kuik.test/tool:1", "UpstreamUnavailable");
@@ -98,7 +113,7 @@ class LeftAloneE2E {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void anImageWhoseRegistryHangsIsAdmittedWithinASecond() {
     double first = reviewed("hanging");
     assertLabelledAndUntouched("hanging", "hanging.example.test/a/b:1", "UpstreamUnavailable");
@@ -117,7 +132,7 @@ class LeftAloneE2E {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void anUpdateNeverRewritesAPodThatWasNotRewritten() {
     Kube.kubectl("-n", Story.USERS, "set", "image", "pod/before",
         "main=registry.example.test/team/app-schema2:v1");
