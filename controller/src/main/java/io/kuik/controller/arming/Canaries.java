@@ -35,6 +35,8 @@ public final class Canaries {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   /** What was said of the way from a node's runtime to its proxy, and not of a canary. */
   private static final Set<Reason> LOST = Set.of(Reason.FAILED, Reason.DOUBTED);
+  /** What says nothing of it. */
+  private static final Set<Reason> SILENT = Set.of(Reason.STUCK, Reason.TAKES_NO_PODS);
   /** Room for a runtime's error message and the names in it. */
   private static final int MESSAGE = 400;
   /** For the refusals of kubelets, which are short, and of which any number may have to be written down. */
@@ -245,14 +247,15 @@ public final class Canaries {
 
   /**
    * Only a pull that failed takes a proof back: a quota, or a node under load, says nothing of the way from
-   * the runtime to its proxy. Nor does a node that takes no pods undo what pods or a canary told of the way.
+   * the runtime to its proxy. Nor does a canary that got nowhere, or a node that takes no pods, undo what
+   * pods or a canary told of the way: pods that the node takes later would not find it.
    */
   private void write(Node node, NodeWord.Failed word) {
     Optional<NodeWord> known = store.proofs().of(node, port);
     boolean proven = known.filter(w -> w instanceof NodeWord.Proven).isPresent();
-    boolean closed = word.reason() == Reason.TAKES_NO_PODS;
+    boolean silent = SILENT.contains(word.reason());
     boolean lost = before(node).filter(b -> LOST.contains(b.reason())).isPresent();
-    if ((proven && word.reason() != Reason.FAILED) || (closed && lost)) {
+    if ((proven && word.reason() != Reason.FAILED) || (silent && lost)) {
       return;
     }
     boolean room = known.filter(w -> w instanceof NodeWord.Failed).isPresent() || findings.room();

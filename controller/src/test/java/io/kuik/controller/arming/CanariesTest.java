@@ -219,6 +219,18 @@ class CanariesTest {
   }
 
   @Test
+  void aPullThatFailsForTheNodesOwnReasonsDoesNot() {
+    provenByAnOlderProxy();
+    cluster.report(Pods.waiting("ErrImagePull", "pull QPS exceeded"));
+    turns(2);
+    assertEquals(Optional.empty(), cluster.obstacle());
+    assertEquals(List.of("Warning proxy-n1 CanaryStuck"), cluster.events);
+    now = now.plus(Canaries.pause(1));
+    turns(1);
+    assertEquals(3, cluster.created, "it is looked at again");
+  }
+
+  @Test
   void aCanaryThatGotNowhereTakesNoProofBack() {
     provenByAnOlderProxy();
     now = Pods.CREATED.plusSeconds(200);
