@@ -47,6 +47,6 @@ public interface ArmingStore {
   /** Writes down what is known of nodes; an empty word is forgotten. */
   void remember(Map<String, Optional<NodeWord>> words);
 
-  /** Tells whoever looks at a proxy's pod what its node's canary came to. */
+  /** Tells whoever looks at a proxy's pod what its node's canary came to, if that can be told. */
   void event(Proxy proxy, boolean warning, String reason, String message);
 }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +33,10 @@ public final class Canaries {
   private static final Duration REST = Duration.ofMinutes(1);
   private static final int DOUBLINGS = 8;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-  /** Failures that are written down: one is enough to know why, and a ConfigMap has a limit. */
-  private static final int WRITTEN_FAILURES = 20;
   /** What was said of the way from a node's runtime to its proxy, and not of a canary. */
   private static final Set<Reason> LOST = Set.of(Reason.FAILED, Reason.DOUBTED);
+  /** What says nothing of it. */
+  private static final Set<Reason> SILENT = Set.of(Reason.STUCK, Reason.TAKES_NO_PODS);
   /** Room for a runtime's error message and the names in it. */
   private static final int MESSAGE = 400;
   /** For the refusals of kubelets, which are short, and of which any number may have to be written down. */
@@ -45,6 +44,7 @@ public final class Canaries {
 
   private final ArmingStore store;
   private final Doubts doubts;
+  private final Findings findings;
   private final CanaryManifest manifest;
   private final int port;
   private final boolean healing;
@@ -74,6 +74,7 @@ public final class Canaries {
   public Canaries(ArmingStore store, Doubts doubts, Settings settings, InstantSource clock) {
     this.store = store;
     this.doubts = doubts;
+    this.findings = new Findings(store);
     this.port = settings.port();
     this.healing = settings.healing();
     this.manifest = new CanaryManifest(settings.namespace(), settings.instance(), settings.fullname(), port);
@@ -98,8 +99,14 @@ public final class Canaries {
 
   private void look() {
     if (store.wanted()) {
-      hear();
-      prove();
+      // What could not be written down the last time: nothing is decided without it.
+      findings.write();
+      try {
+        hear();
+        prove();
+      } finally {
+        findings.write();
+      }
     } else {
       doubts.clear();
       store.canaries().stream().filter(p -> !p.terminating()).forEach(store::delete);
@@ -137,32 +144,27 @@ public final class Canaries {
   private void takeBack(Node node, Doubt doubt) {
     Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     var word = new NodeWord.Failed(node.uid(), port, Reason.DOUBTED, shown(doubt.said(), MESSAGE), 0, at, at);
-    var words = new HashMap<String, Optional<NodeWord>>();
-    words.put(node.name(), room(words) ? Optional.of(word) : Optional.empty());
-    store.remember(words);
+    // At once: if it fails, the doubt stays, and is heard again.
+    store.remember(Map.of(node.name(), findings.room() ? Optional.of(word) : Optional.empty()));
     LOG.warn("node doubted: a rewritten pod found no proxy, so its proof is taken back node={} pod={}"
         + " message=\"{}\"", node.name(), doubt.pod(), word.message());
-    event(node, true, word.reason().word(), Proofs.sentence(node.name(), port, word));
+    findings.event(node, true, word.reason().word(), Proofs.sentence(node.name(), port, word));
   }
 
   private void prove() {
     owner = Optional.empty();
     judged.retainAll(store.canaries().stream().map(CanaryPod::uid).collect(Collectors.toSet()));
-    var words = new HashMap<String, Optional<NodeWord>>();
     for (CanaryPlan.Step step : CanaryPlan.of(known())) {
       switch (step) {
-        case Create create -> create(create, words);
-        case Judge judge -> judge(judge, words);
+        case Create create -> create(create);
+        case Judge judge -> judge(judge);
         case Delete delete -> store.delete(delete.pod());
         case Forget forget -> {
           troubles.remove(forget.node());
           again.remove(forget.node());
-          words.put(forget.node(), Optional.empty());
+          findings.word(forget.node(), Optional.empty());
         }
       }
-    }
-    if (!words.isEmpty()) {
-      store.remember(words);
     }
   }
 
@@ -173,32 +175,32 @@ public final class Canaries {
         Set.copyOf(judged), Set.copyOf(again), pauses, port, clock.instant());
   }
 
-  private void create(Create create, Map<String, Optional<NodeWord>> words) {
+  private void create(Create create) {
     JsonObject with = owner.orElseGet(store::owner);
     owner = Optional.of(with);
     store.create(manifest.of(create.node(), create.proxy().revision(), with))
-        .ifPresent(why -> failed(create.node(), new Verdict.Failed(Reason.REFUSED, why), words));
+        .ifPresent(why -> failed(create.node(), new Verdict.Failed(Reason.REFUSED, why)));
   }
 
-  private void judge(Judge judge, Map<String, Optional<NodeWord>> words) {
+  private void judge(Judge judge) {
     judged.add(judge.pod().uid());
     switch (judge.verdict()) {
-      case Verdict.Pulled _ -> proven(judge, words);
-      case Verdict.Failed failed -> failed(judge.node(), failed, words);
+      case Verdict.Pulled _ -> proven(judge);
+      case Verdict.Failed failed -> failed(judge.node(), failed);
       case Verdict.Waiting _ -> throw new IllegalStateException("what waits is not judged");
     }
   }
 
-  private void proven(Judge judge, Map<String, Optional<NodeWord>> words) {
+  private void proven(Judge judge) {
     Node node = judge.node();
     again.remove(node.name());
     Instant now = clock.instant();
     LOG.info("node proven: its container runtime reaches its proxy node={} port={} ms={}", node.name(), port,
         Duration.between(judge.pod().created(), now).toMillis());
-    words.put(node.name(), Optional.of(new NodeWord.Proven(node.uid(), port, judge.pod().proxy(),
+    findings.word(node.name(), Optional.of(new NodeWord.Proven(node.uid(), port, judge.pod().proxy(),
         now.truncatedTo(ChronoUnit.SECONDS))));
     if (troubles.remove(node.name()) != null || before(node).isPresent()) {
-      event(node, false, "CanaryPulled", "the container runtime of node " + node.name()
+      findings.event(node, false, "CanaryPulled", "the container runtime of node " + node.name()
           + " reaches its proxy at localhost:" + port);
     }
   }
@@ -209,7 +211,7 @@ public final class Canaries {
         .flatMap(w -> w instanceof NodeWord.Failed f ? Optional.of(f) : Optional.empty());
   }
 
-  private void failed(Node node, Verdict.Failed failure, Map<String, Optional<NodeWord>> words) {
+  private void failed(Node node, Verdict.Failed failure) {
     again.remove(node.name());
     Verdict.Failed why = weighed(failure);
     Trouble last = troubles.get(node.name());
@@ -223,9 +225,9 @@ public final class Canaries {
         why.reason().word(), tries, pause.toSeconds(), word.message());
     boolean news = last == null || last.reason() != why.reason();
     if (news && before(node).filter(b -> b.reason() == why.reason()).isEmpty()) {
-      event(node, true, why.reason().word(), Proofs.sentence(node.name(), port, word));
+      findings.event(node, true, why.reason().word(), Proofs.sentence(node.name(), port, word));
     }
-    write(node, word, words);
+    write(node, word);
   }
 
   /** Without healing, a pod that comes to such a node once it takes pods again might never start. */
@@ -245,28 +247,21 @@ public final class Canaries {
 
   /**
    * Only a pull that failed takes a proof back: a quota, or a node under load, says nothing of the way from
-   * the runtime to its proxy. Nor does a node that takes no pods undo what pods or a canary told of the way.
+   * the runtime to its proxy. Nor does a canary that got nowhere, or a node that takes no pods, undo what
+   * pods or a canary told of the way: pods that the node takes later would not find it.
    */
-  private void write(Node node, NodeWord.Failed word, Map<String, Optional<NodeWord>> words) {
+  private void write(Node node, NodeWord.Failed word) {
     Optional<NodeWord> known = store.proofs().of(node, port);
     boolean proven = known.filter(w -> w instanceof NodeWord.Proven).isPresent();
-    boolean closed = word.reason() == Reason.TAKES_NO_PODS;
+    boolean silent = SILENT.contains(word.reason());
     boolean lost = before(node).filter(b -> LOST.contains(b.reason())).isPresent();
-    if ((proven && word.reason() != Reason.FAILED) || (closed && lost)) {
+    if ((proven && word.reason() != Reason.FAILED) || (silent && lost)) {
       return;
     }
-    boolean room = known.filter(w -> w instanceof NodeWord.Failed).isPresent() || room(words);
+    boolean room = known.filter(w -> w instanceof NodeWord.Failed).isPresent() || findings.room();
     if (room || proven) {
-      words.put(node.name(), room ? Optional.of(word) : Optional.empty());
+      findings.word(node.name(), room ? Optional.of(word) : Optional.empty());
     }
-  }
-
-  /** Without its word a node is unproven as well. */
-  private boolean room(Map<String, Optional<NodeWord>> words) {
-    return Stream
-        .concat(store.proofs().words().values().stream(), words.values().stream().flatMap(Optional::stream))
-        .filter(w -> w instanceof NodeWord.Failed f && f.reason() != Reason.TAKES_NO_PODS)
-        .count() < WRITTEN_FAILURES;
   }
 
   static Duration pause(int tries) {
@@ -277,10 +272,5 @@ public final class Canaries {
   private static String shown(String message, int most) {
     String line = message.replaceAll("[\\p{Cntrl} ]+", " ").strip();
     return line.length() <= most ? line : line.substring(0, most) + "...";
-  }
-
-  private void event(Node node, boolean warning, String reason, String message) {
-    Optional.ofNullable(store.proxies().get(node.name()))
-        .ifPresent(p -> store.event(p, warning, reason, message));
   }
 }

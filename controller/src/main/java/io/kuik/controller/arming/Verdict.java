@@ -1,6 +1,7 @@
 package io.kuik.controller.arming;
 
 import io.kuik.controller.arming.Obstacle.Reason;
+import io.kuik.controller.pod.NodeTrouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -44,7 +45,8 @@ sealed interface Verdict {
       return new Pulled();
     }
     if (NOT_PULLED.contains(pod.waiting())) {
-      return new Failed(Reason.FAILED, said(pod, pod.waiting()));
+      String why = said(pod, pod.waiting());
+      return new Failed(NodeTrouble.in(why) ? Reason.STUCK : Reason.FAILED, why);
     }
     if (pod.phase().equals("Failed")) {
       String why = said(pod, "the kubelet gave no reason");

@@ -205,6 +205,6 @@ public final class ArmingResources implements ArmingStore {
   @Override
   public void event(Proxy proxy, boolean warning, String reason, String message) {
     EventNote.about(new Reference("v1", "Pod", names.namespace(), proxy.pod(), proxy.uid()))
-        .send(views.calls(), warning, reason, message);
+        .offer(views.calls(), warning, reason, message);
   }
 }

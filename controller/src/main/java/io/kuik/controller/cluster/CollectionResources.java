@@ -127,6 +127,6 @@ final class CollectionResources implements CollectionStore {
   public void event(Registry registry, boolean warning, String reason, String message) {
     EventNote
         .about(new Reference("apps/v1", "StatefulSet", namespace, registry.name(), registry.uid()))
-        .send(calls, warning, reason, message);
+        .offer(calls, warning, reason, message);
   }
 }

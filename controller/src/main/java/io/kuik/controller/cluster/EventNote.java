@@ -28,7 +28,10 @@ record EventNote(JsonObject involved) {
     return Json.text(involved, "namespace").orElse("default");
   }
 
-  /** The same about something of others: a namespace that is being deleted takes no Events. */
+  /**
+   * Tells it if the API server lets us: a namespace that is being deleted takes no Events, and whatever was
+   * done must neither stop nor be done again for want of one.
+   */
   void offer(ApiCalls calls, boolean warning, String reason, String message) {
     try {
       send(calls, warning, reason, message);
@@ -38,7 +41,7 @@ record EventNote(JsonObject involved) {
     }
   }
 
-  void send(ApiCalls calls, boolean warning, String reason, String message) {
+  private void send(ApiCalls calls, boolean warning, String reason, String message) {
     String now = Instant.now().toString();
     var metadata = new JsonObject();
     metadata.addProperty("generateName", prefix(Json.text(involved, "name").orElse("")));

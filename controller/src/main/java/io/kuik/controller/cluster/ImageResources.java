@@ -154,6 +154,6 @@ public final class ImageResources implements ImageStore {
   @Override
   public void event(CachedImage about, ImagePlan.Note note) {
     EventNote.about(new Reference(CachedImage.API_VERSION, CachedImage.KIND, "", about.name(), about.uid()))
-        .send(calls, note.warning(), note.reason(), note.message());
+        .offer(calls, note.warning(), note.reason(), note.message());
   }
 }

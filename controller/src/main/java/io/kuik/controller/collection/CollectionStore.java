@@ -37,6 +37,6 @@ public interface CollectionStore {
   /** The Jobs of copies that run. */
   List<String> copies();
 
-  /** Tells whoever looks at the StatefulSet what happened. */
+  /** Tells whoever looks at the StatefulSet what happened, if that can be told. */
   void event(Registry registry, boolean warning, String reason, String message);
 }

@@ -1,5 +1,6 @@
 package io.kuik.controller.healing;
 
+import io.kuik.controller.pod.NodeTrouble;
 import io.kuik.controller.pod.WaitingContainer;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,6 @@ enum Trouble {
   UNKNOWN;
 
   private static final Pattern STATUS = Pattern.compile("unexpected status.*?[: ]([1-5][0-9]{2})\\b");
-  private static final List<String> OF_NODE = List.of("pull qps exceeded", "no space left on device",
-      "no match for platform", "failed to extract layer", "disk quota exceeded", "too many open files");
   private static final List<String> REFUSED = List.of("not found", "access denied", "unauthorized",
       "authorization failed", "forbidden", "insufficient_scope");
   private static final List<String> SILENT = List.of("connection refused", "connection reset", "dial tcp",
@@ -40,7 +39,7 @@ enum Trouble {
       return INVALID_NAME;
     }
     String message = without(waiting.message(), image).toLowerCase(Locale.ROOT);
-    if (says(message, OF_NODE)) {
+    if (NodeTrouble.in(message)) {
       return NODE;
     }
     Matcher status = STATUS.matcher(message);

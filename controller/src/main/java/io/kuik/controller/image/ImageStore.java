@@ -58,6 +58,6 @@ public interface ImageStore {
   /** Deletes a Secret beside the Jobs. */
   void deleteSecret(String name);
 
-  /** Tells the users of an image what happened to it. */
+  /** Tells the users of an image what happened to it, if that can be told. */
   void event(CachedImage about, ImagePlan.Note note);
 }

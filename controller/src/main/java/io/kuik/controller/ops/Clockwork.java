@@ -16,21 +16,26 @@ public final class Clockwork {
   private static final Logger LOG = LoggerFactory.getLogger(Clockwork.class);
 
   private static final Duration RETRY = Duration.ofSeconds(2);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  /** The same for chores that come often, because somebody waits for them. */
+  private static final Duration LONGEST_OFTEN = Duration.ofSeconds(5);
+  private static final int DOUBLINGS = 20;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
   /**
-   * Runs the chore now, and again and again with this pause between; sooner after a failure. Not once if this
-   * was stopped before.
+   * Runs the chore now, and again and again with this pause between; sooner after a failure, and later with
+   * each more in a row. Not once if this was stopped before.
    */
   public void every(Duration pause, String name, Runnable chore) {
-    Duration sooner = pause.compareTo(RETRY) < 0 ? pause : RETRY;
     Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
       try {
+        int failures = 0;
         Duration rest = Duration.ZERO;
         while (!stopped.await(rest.toNanos(), TimeUnit.NANOSECONDS)) {
-          rest = done(name, chore) ? pause : sooner;
+          failures = done(name, chore) ? 0 : failures + 1;
+          rest = rest(pause, failures);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -38,6 +43,23 @@ public final class Clockwork {
     });
     threads.add(thread);
     thread.start();
+  }
+
+  /**
+   * How long a chore with this pause rests after so many failures in a row: whoever refuses it is not asked
+   * all the time, and one failure costs next to nothing.
+   */
+  static Duration rest(Duration pause, int failures) {
+    if (failures == 0) {
+      return pause;
+    }
+    Duration doubled = shorter(pause, RETRY).multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
+    Duration own = shorter(pause, LONGEST);
+    return shorter(doubled, own.compareTo(LONGEST_OFTEN) < 0 ? LONGEST_OFTEN : own);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   /** Begins no turn any more; returns when the last one is over, or after so long. */

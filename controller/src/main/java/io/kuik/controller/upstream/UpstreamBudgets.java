@@ -31,6 +31,8 @@ public final class UpstreamBudgets {
   private static final Duration CLOSED = Duration.ofMinutes(1);
   /** Docker Hub's window of six hours slides: some pulls come back all the time. */
   private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
+  /** As long as it may take to ask a registry and its token service; one asks, and the others wait. */
+  private static final Duration ASKING = Duration.ofSeconds(6);
   /** A cluster uses a handful of registries; names are users' input, so there is an end to them. */
   private static final int KNOWN = 1000;
 
@@ -60,7 +62,11 @@ public final class UpstreamBudgets {
     static final Upstream NEW = new Upstream(Optional.empty(), Optional.empty(), 0);
 
     boolean pausedAt(Instant now) {
-      return pause.isPresent() && now.isBefore(pause.get().until());
+      return pauseAt(now).isPresent();
+    }
+
+    Optional<Pause> pauseAt(Instant now) {
+      return pause.filter(p -> now.isBefore(p.until()));
     }
   }
 
@@ -84,22 +90,37 @@ public final class UpstreamBudgets {
         : upstreamPause(image);
   }
 
-  private synchronized Optional<Pause> upstreamPause(ImageReference image) {
+  private Optional<Pause> upstreamPause(ImageReference image) {
     String registry = image.registry();
+    Upstream asking;
+    synchronized (this) {
+      Upstream known = upstreams.getOrDefault(registry, Upstream.NEW);
+      Instant now = clock.instant();
+      boolean low = known.budget().isPresent() && !known.budget().get().hasLeft(reserve);
+      if (known.pausedAt(now) || !low) {
+        return known.pauseAt(now);
+      }
+      // In the same words, or the status of each image that waits would be written for these seconds.
+      String why = known.pause().map(Pause::why).orElse(registry + " is asked how many pulls it grants");
+      var pause = new Pause(now.plus(ASKING), why);
+      asking = new Upstream(Optional.of(pause), known.budget(), known.limited());
+      keep(registry, asking);
+    }
+    // Here, where nobody waits for it who wants to know something else.
+    return answered(registry, asking, question.budget(image));
+  }
+
+  /** What the registry says now counts, and if it says nothing one copy may find out. */
+  private synchronized Optional<Pause> answered(String registry, Upstream asking,
+      Optional<PullBudget> answer) {
     Upstream known = upstreams.getOrDefault(registry, Upstream.NEW);
     Instant now = clock.instant();
-    if (known.pausedAt(now)) {
-      return known.pause();
+    // Or else it was learned from a copy meanwhile.
+    if (known.equals(asking)) {
+      known = afterBudget(registry, new Upstream(Optional.empty(), answer, known.limited()), now);
+      keep(registry, known);
     }
-    boolean low = known.budget().isPresent() && !known.budget().get().hasLeft(reserve);
-    if (!low) {
-      return Optional.empty();
-    }
-    // The pause is over: what the registry says now counts, and if it says nothing one copy may find out.
-    Optional<PullBudget> asked = question.budget(image);
-    Upstream next = afterBudget(registry, new Upstream(Optional.empty(), asked, known.limited()), now);
-    keep(registry, next);
-    return next.pause();
+    return known.pauseAt(now);
   }
 
   /** Takes note of how a copy from this registry ended. */

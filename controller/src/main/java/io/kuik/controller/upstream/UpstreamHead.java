@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class UpstreamHead {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamHead.class);
-  /** The webhook itself waits no longer than this for the images of a pod together. */
+  /**
+   * The webhook itself waits no longer than this for the images of a pod together; and who only wants to know
+   * how many pulls are left can do without.
+   */
   private static final Duration PROBE = Duration.ofSeconds(1);
 
   private final RegistryClient client;
@@ -34,7 +37,7 @@ public final class UpstreamHead {
 
   /** Returns if everybody can have the image; throws what the registry said, or that it said nothing. */
   public void available(ImageReference image) {
-    client.head(request(image).within(probe, probe));
+    client.head(request(image));
   }
 
   /** How many pulls the registry grants; empty if it does not say, or does not answer. */
@@ -48,6 +51,6 @@ public final class UpstreamHead {
   }
 
   private RegistryRequest request(ImageReference image) {
-    return client.manifestRequest(image, "HEAD");
+    return client.manifestRequest(image, "HEAD").within(probe, probe);
   }
 }

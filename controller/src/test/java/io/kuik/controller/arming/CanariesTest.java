@@ -114,6 +114,57 @@ class CanariesTest {
     assertEquals(List.of("Warning proxy-n1 CanaryFailed", "Normal proxy-n1 CanaryPulled"), cluster.events);
   }
 
+  /** Turns of the chore, which goes on after a failure. */
+  private void turnsThatMayFail(int count) {
+    for (int i = 0; i < count; i++) {
+      try {
+        turns(1);
+      } catch (IllegalStateException e) {
+        // Its next turn comes all the same.
+      }
+    }
+  }
+
+  @Test
+  void aWordCountsWhetherOrNotItCanBeToldOf() {
+    cluster.node("n1");
+    turns(1);
+    cluster.report(REFUSED);
+    cluster.dumb = true;
+    turnsThatMayFail(2);
+    assertEquals(Reason.FAILED, reason());
+    now = now.plus(Canaries.pause(1));
+    turnsThatMayFail(1);
+    cluster.report(PULLED);
+    turnsThatMayFail(1);
+    assertEquals(Optional.empty(), cluster.obstacle());
+    assertEquals(2, cluster.created);
+  }
+
+  @Test
+  void aWordIsWrittenDownAlthoughItsCanaryCanNotBeDeleted() {
+    cluster.node("n1");
+    turns(1);
+    cluster.report(PULLED);
+    cluster.stuck = true;
+    turnsThatMayFail(1);
+    assertEquals(Optional.empty(), cluster.obstacle());
+  }
+
+  @Test
+  void whatCouldNotBeWrittenDownIsNotForgotten() {
+    cluster.node("n1");
+    turns(1);
+    cluster.report(PULLED);
+    cluster.away = true;
+    turnsThatMayFail(3);
+    assertEquals(Reason.PENDING, reason());
+    cluster.away = false;
+    turns(1);
+    assertEquals(Optional.empty(), cluster.obstacle());
+    assertEquals(1, cluster.created);
+  }
+
   @Test
   void pausesGrowToFiveMinutes() {
     assertEquals(Duration.ofSeconds(2), Canaries.pause(1));
@@ -165,6 +216,18 @@ class CanariesTest {
     cluster.report(REFUSED);
     turns(1);
     assertEquals(Reason.FAILED, reason());
+  }
+
+  @Test
+  void aPullThatFailsForTheNodesOwnReasonsDoesNot() {
+    provenByAnOlderProxy();
+    cluster.report(Pods.waiting("ErrImagePull", "pull QPS exceeded"));
+    turns(2);
+    assertEquals(Optional.empty(), cluster.obstacle());
+    assertEquals(List.of("Warning proxy-n1 CanaryStuck"), cluster.events);
+    now = now.plus(Canaries.pause(1));
+    turns(1);
+    assertEquals(3, cluster.created, "it is looked at again");
   }
 
   @Test

@@ -214,6 +214,18 @@ class DoubtedNodesTest {
   }
 
   @Test
+  void aCanaryThatGetsNowhereDoesNotMakeTheLostWayForgotten() {
+    cluster.node("n2");
+    canarySays(PULLED);
+    aPodFindsNoProxy();
+    cluster.report(Pods.waiting("ErrImagePull", "write /var/lib: no space left on device"));
+    turn();
+    now = now.plus(Canaries.pause(1));
+    canarySays(FULL);
+    assertEquals(Optional.of(Reason.DOUBTED), reason());
+  }
+
+  @Test
   void anyNumberOfFullNodesIsWrittenDown() {
     for (int i = 10; i < 50; i++) {
       cluster.node("m" + i);

@@ -21,6 +21,8 @@ final class MemoryArming implements ArmingStore {
   boolean known = true;
   boolean wanted = true;
   boolean away;
+  boolean dumb;
+  boolean stuck;
   int created;
   int looked;
   long changes;
@@ -99,6 +101,9 @@ final class MemoryArming implements ArmingStore {
 
   @Override
   public void delete(CanaryPod pod) {
+    if (stuck) {
+      throw new IllegalStateException("stuck");
+    }
     pods.remove(pod.name());
   }
 
@@ -112,6 +117,9 @@ final class MemoryArming implements ArmingStore {
 
   @Override
   public void event(Proxy proxy, boolean warning, String reason, String message) {
+    if (dumb) {
+      throw new IllegalStateException("dumb");
+    }
     events.add((warning ? "Warning " : "Normal ") + proxy.pod() + " " + reason);
   }
 }

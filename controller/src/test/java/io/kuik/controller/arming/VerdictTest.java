@@ -47,6 +47,14 @@ class VerdictTest {
     assertEquals(new Verdict.Failed(Reason.FAILED, reason), judge(Pods.waiting(reason, "")));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"pull QPS exceeded",
+      "failed to extract layer sha256:1: write /var/lib/containerd/1: no space left on device",
+      "failed to pull and unpack image: open /tmp/1: too many open files"})
+  void aPullThatFailsForTheNodesOwnReasonsSaysNothingOfTheWay(String message) {
+    assertEquals(new Verdict.Failed(Reason.STUCK, message), judge(Pods.waiting("ErrImagePull", message)));
+  }
+
   @Test
   void whatHasNotBegunIsWaitedFor() {
     for (String status : new String[]{"{}", "{'phase': 'Pending'}",

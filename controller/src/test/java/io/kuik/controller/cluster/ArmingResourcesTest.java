@@ -186,4 +186,11 @@ class ArmingResourcesTest {
     assertTrue(create.startsWith("POST /api/v1/namespaces/ours/configmaps "), create);
     assertTrue(create.contains("\"uid\":\"owner\"") && !create.contains("n2"), create);
   }
+
+  @Test
+  void anEventThatIsRefusedStopsNothing() {
+    resources(true).event(new Proxy("proxy-n1", "uid-proxy-n1", "r1"), false, "CanaryPulled", "words");
+    assertTrue(api.writes.getFirst().startsWith("POST /api/v1/namespaces/ours/events "),
+        api.writes::toString);
+  }
 }

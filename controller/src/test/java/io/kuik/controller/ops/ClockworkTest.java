@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Chores of a replica that may stop leading. */
 class ClockworkTest {
@@ -32,6 +34,28 @@ class ClockworkTest {
     });
     awaitTurns(turn, 3);
     chores.stop(SOON);
+  }
+
+  @Test
+  void comeLaterAndLaterWhileTheyFail() throws InterruptedException {
+    var turn = new Semaphore(0);
+    long begin = System.nanoTime();
+    chores.every(OFTEN, "fails", () -> {
+      turn.release();
+      throw new IllegalStateException("no luck");
+    });
+    awaitTurns(turn, 6);
+    assertTrue(System.nanoTime() - begin >= Duration.ofMillis(1 + 2 + 4 + 8 + 16).toNanos(),
+        "six turns at once");
+    chores.stop(SOON);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0.25S,0,PT0.25S", "PT0.25S,1,PT0.25S", "PT0.25S,3,PT1S", "PT0.25S,6,PT5S",
+      "PT0.25S,2000000000,PT5S", "PT1S,2,PT2S", "PT1S,4,PT5S", "PT10S,1,PT2S", "PT10S,9,PT10S",
+      "PT1H,0,PT1H", "PT1H,1,PT2S", "PT1H,5,PT32S", "PT1H,6,PT1M", "PT1H,2000000000,PT1M"})
+  void restLongerAfterEachFailureInARow(Duration pause, int failures, Duration rest) {
+    assertEquals(rest, Clockwork.rest(pause, failures));
   }
 
   @Test

@@ -10,6 +10,8 @@ import io.kuik.model.PullBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** How long a registry is left alone. */
@@ -108,6 +110,55 @@ class UpstreamBudgetsTest {
     now = now.plus(Duration.ofMinutes(10));
     assertEquals(Optional.empty(), left());
     assertEquals(1, asked);
+  }
+
+  private static CopyReport lastPull() {
+    return new CopyReport("Copied", IMAGE.canonical(), "", "", 0, 0, 0, 100, 1, "");
+  }
+
+  @Test
+  void aRegistryThatHangsKeepsOneWaitingAndNobodyElse() throws InterruptedException {
+    var asking = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    var slow = new UpstreamBudgets(0.5, i -> {
+      asking.countDown();
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return Optional.empty();
+    }, () -> now);
+    slow.learn(HUB, CopyOutcome.COPIED, lastPull());
+    now = now.plus(Duration.ofMinutes(10));
+    Thread asks = Thread.ofVirtual().start(() -> slow.pause(IMAGE));
+    asking.await();
+    Thread others = Thread.ofVirtual().start(() -> {
+      slow.pause(ImageReference.parse("quay.io/a/b:1"));
+      slow.pause(IMAGE);
+      slow.paused();
+    });
+    boolean free = others.join(Duration.ofSeconds(2));
+    Optional<UpstreamBudgets.Pause> meanwhile = free ? slow.pause(IMAGE) : Optional.empty();
+    end.countDown();
+    asks.join();
+    assertTrue(free, "all wait for a registry that hangs");
+    assertTrue(meanwhile.isPresent(), "no copy begins before it has answered");
+    assertEquals(Optional.empty(), slow.pause(IMAGE));
+  }
+
+  @Test
+  void whatIsLearnedWhileARegistryIsAskedCounts() {
+    var themselves = new AtomicReference<UpstreamBudgets>();
+    var asked = new UpstreamBudgets(0.5, i -> {
+      themselves.get().limited(HUB, Optional.of(Duration.ofSeconds(90)));
+      return Optional.of(new PullBudget(100, 90));
+    }, () -> now);
+    themselves.set(asked);
+    asked.learn(HUB, CopyOutcome.COPIED, lastPull());
+    now = now.plus(Duration.ofMinutes(10));
+    Optional<Instant> until = asked.pause(IMAGE).map(UpstreamBudgets.Pause::until);
+    assertEquals(Optional.of(now.plusSeconds(90)), until);
   }
 
   @Test

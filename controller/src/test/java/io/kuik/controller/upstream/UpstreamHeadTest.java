@@ -3,6 +3,7 @@ package io.kuik.controller.upstream;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kuik.model.ImageReference;
 import io.kuik.model.PullBudget;
@@ -71,6 +72,8 @@ class UpstreamHeadTest {
     });
     var brief = new UpstreamHead(client, Duration.ofMillis(100));
     assertThrows(RegistryException.Unavailable.class, () -> brief.available(IMAGE));
+    assertTimeoutPreemptively(Duration.ofSeconds(5),
+        () -> assertEquals(Optional.empty(), brief.budget(IMAGE)));
     end.countDown();
   }
 
