@@ -153,7 +153,7 @@ public final class Healer {
       LOG.debug("pod waits for its turn to be healed: pod={} ms={}", pod.key(), wait.get().toMillis());
       return wait.map(w -> w.plus(TURN));
     }
-    if (!store.patch(pod, HealingPatch.of(pod, changes))) {
+    if (!patched(pod, changes)) {
       budget.giveBack(pod.namespace());
       return Optional.of(AGAIN);
     }
@@ -165,6 +165,16 @@ public final class Healer {
       tell(pod, change);
     }
     return Optional.of(AGAIN);
+  }
+
+  /** A patch that the API server refuses, or can't take now, heals nobody, so others may have its turn. */
+  private boolean patched(PodView pod, List<Decision.Change> changes) {
+    try {
+      return store.patch(pod, HealingPatch.of(pod, changes));
+    } catch (RuntimeException e) {
+      budget.giveBack(pod.namespace());
+      throw e;
+    }
   }
 
   private void tell(PodView pod, Decision.Change change) {

@@ -45,6 +45,6 @@ final class HealingPatch {
         case Decision.HealBack b -> mark.withBack(b.container().name());
       };
     }
-    mark.write(patch, pod.annotations());
+    mark.write(patch, pod);
   }
 }

@@ -70,9 +70,9 @@ public record HealedMark(Set<String> there, Set<String> back) {
     return String.join(",", words);
   }
 
-  /** Writes it to a pod that has these annotations. */
-  public void write(JsonPatch patch, Map<String, String> annotations) {
-    if (annotations.isEmpty()) {
+  /** Writes it to a pod. */
+  public void write(JsonPatch patch, PodView pod) {
+    if (!pod.annotated()) {
       // Should there be some by now, the admission policy refuses to lose them.
       var all = new JsonObject();
       all.addProperty(ANNOTATION, text());

@@ -12,6 +12,8 @@ import java.util.Optional;
 /**
  * What we know of a pod.
  *
+ * @param annotated
+ *          whether it has annotations, be they known here or not
  * @param pullSecrets
  *          names of the Secrets that the kubelet pulls its images with
  * @param waiting
@@ -20,7 +22,7 @@ import java.util.Optional;
  *          whether only Windows nodes take it
  */
 public record PodView(String namespace, String name, String uid, Map<String, String> labels,
-    Map<String, String> annotations, List<PodContainer> containers, List<Owner> owners,
+    Map<String, String> annotations, boolean annotated, List<PodContainer> containers, List<Owner> owners,
     List<String> pullSecrets, String serviceAccount, String priorityClass,
     String node, String phase, boolean ready, boolean terminating, List<WaitingContainer> waiting,
     boolean windows) {
@@ -47,7 +49,7 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
     return new PodView(text(metadata, "namespace"),
         Json.text(metadata, "name").orElseGet(() -> text(metadata, "generateName")),
         text(metadata, "uid"), Json.strings(metadata, "labels"), Json.strings(metadata, "annotations"),
-        containers,
+        Json.at(metadata, "annotations").isPresent(), containers,
         Json.objects(metadata, "ownerReferences").stream().map(PodView::owner).toList(),
         Json.objects(spec, "imagePullSecrets").stream().map(s -> text(s, "name")).filter(n -> !n.isEmpty())
             .toList(),
@@ -82,7 +84,7 @@ public record PodView(String namespace, String name, String uid, Map<String, Str
    * filters of the webhook need the others' labels.
    */
   public PodView trimmed() {
-    return new PodView(namespace.intern(), name, uid, ours(labels), ours(annotations),
+    return new PodView(namespace.intern(), name, uid, ours(labels), ours(annotations), annotated,
         containers.stream().map(PodContainer::trimmed).toList(), List.of(),
         pullSecrets.stream().map(String::intern).toList(), serviceAccount.intern(), priorityClass.intern(),
         node.intern(), phase.intern(), ready, terminating, waiting, windows);

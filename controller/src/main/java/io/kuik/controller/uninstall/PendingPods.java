@@ -105,7 +105,7 @@ public final class PendingPods {
       patch.replace(pod.pointer(image.getKey()) + "/image", image.getValue().canonical());
       mark = mark.withThere(image.getKey().name());
     }
-    mark.write(patch, pod.annotations());
+    mark.write(patch, pod);
     return patch.operations();
   }
 }

@@ -2,6 +2,7 @@ package io.kuik.controller.healing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
@@ -37,6 +38,7 @@ class HealerTest implements HealingStore {
   private final List<String> asked = new ArrayList<>();
   private JsonObject pod = waiting("ErrImagePull", "connection refused");
   private boolean moved;
+  private boolean refused;
   private boolean proxyReady;
   private boolean cached;
   private boolean upstreamAway;
@@ -72,6 +74,9 @@ class HealerTest implements HealingStore {
 
   @Override
   public boolean patch(PodView view, JsonArray patch) {
+    if (refused) {
+      throw new IllegalStateException("429");
+    }
     if (!moved) {
       pod = PatchApplier.apply(pod, patch);
     }
@@ -147,6 +152,17 @@ class HealerTest implements HealingStore {
     moved = false;
     healer.look("n/p");
     assertEquals(1, events.size());
+  }
+
+  @Test
+  void aPatchThatFailedCostsNothing() {
+    refused = true;
+    for (int i = 0; i < 10; i++) {
+      assertThrows(IllegalStateException.class, () -> healer.look("n/p"));
+    }
+    refused = false;
+    healer.look("n/p");
+    assertEquals(NGINX, image());
   }
 
   @Test

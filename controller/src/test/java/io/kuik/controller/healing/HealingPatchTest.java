@@ -10,6 +10,7 @@ import io.kuik.controller.json.Json;
 import io.kuik.controller.pod.PodView;
 import io.kuik.controller.rewrite.PatchApplier;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,14 @@ class HealingPatchTest {
     assertEquals(Optional.of("c,i"),
         Json.text(PatchApplier.apply(before, patch(before)), "metadata", "annotations",
             "kuik.enix.io/healed"));
+  }
+
+  @Test
+  void keepsForeignAnnotationsThatTheViewInMemoryLeftOut() {
+    PodView kept = PodView.of(POD).trimmed();
+    JsonArray patch = HealingPatch.of(kept, List.of(heal(kept, 1)));
+    assertEquals(Map.of("a", "b", "kuik.enix.io/healed", "c"),
+        Json.strings(PatchApplier.apply(POD, patch), "metadata", "annotations"));
   }
 
   @Test
