@@ -113,15 +113,17 @@ final class Leader {
     var upstream = new UpstreamHead(registries);
     var budgets = new UpstreamBudgets(config.pullReservePercent() / 100.0, upstream::budget, clock);
     metrics.watchPauses(budgets::paused);
+    var digests = new UpstreamDigest(registries);
     var usage = new ImageUsage(rules, clock);
     var departures = new Departures(resources, usage, tags, metrics, clock);
     var turns = new ReconcileQueue(clock, metrics::waited);
     this.queue = new ImageQueue(cluster, usage, departures, turns);
     this.reconciler = new ImageReconciler(resources, usage,
         surroundings(config, tags, check, pullSecrets, turns::add, clock), jobs.copies(), slots, budgets,
-        new RefreshQuestion(pullSecrets, new UpstreamDigest(registries)::of), departures, turns::add,
-        metrics);
-    this.care = new CacheCare(config, cluster, resources, usage, tags, check, queue::addAll, metrics);
+        new RefreshQuestion(pullSecrets, digests::of, digests::found), departures, turns::add, metrics);
+    this.care = new CacheCare(config.life(), new CacheCare.Sight(cluster::leaderSynced,
+        () -> cluster.registryIncarnation().isPresent(), resources::all, resources::beingCopied, usage::used),
+        tags, check, queue::addAll, new OrphanConfigMap(config, cluster.own()), metrics::orphansDeleted);
     this.doubts = new Doubts(config.proxyPort(), metrics::doubted);
     this.canaries = new Canaries(own.arming(), doubts, new Canaries.Settings(config.namespace(),
         config.instance(), config.fullname(), config.proxyPort(), config.healingsPerMinute() > 0), clock);
@@ -148,7 +150,7 @@ final class Leader {
     List<Platform> fixed = config.platforms();
     LifeConfig life = config.life();
     var rules = new ImagePlan.Rules(new Expiry(life.expiryDelay()),
-        new Refresh(life.refreshTags(), life.refreshInterval()));
+        new Refresh(life.refreshTags(), life.refreshInterval(), life.availabilityInterval()));
     var news = new UpstreamNews(task -> Thread.ofVirtual().name("refresh").start(task), Thread::sleep,
         answered, clock);
     return new Surroundings(rules, cluster::registryIncarnation,
@@ -173,7 +175,7 @@ final class Leader {
     queue.work(reconciler::reconcile);
     healing.ifPresent(PodHealing::work);
     chores.every(SWEEP, "labels of pods from before", this::label);
-    care.start(chores);
+    care.start(chores::every);
   }
 
   /**
