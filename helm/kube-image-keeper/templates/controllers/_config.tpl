@@ -18,7 +18,7 @@
 
 {{/* Tags that are refreshed: those that the proxy asks for, unless the user says otherwise. */}}
 {{- define "kuik.refreshTags" -}}
-{{- ternary .Values.proxy.revalidateTags .Values.refresh.tags (kindIs "invalid" .Values.refresh.tags) -}}
+{{- ternary .Values.proxy.revalidateTags .Values.refresh.tags (kindIs "invalid" .Values.refresh.tags) | default "" -}}
 {{- end -}}
 
 {{/* Content of controller.json. */}}

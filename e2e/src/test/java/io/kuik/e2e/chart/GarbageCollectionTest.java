@@ -29,7 +29,8 @@ class GarbageCollectionTest {
   @ValueSource(strings = {"0 3 * * *", "*/15 * * * *", "5/20 0-6 1,15 jan-mar SAT", "0 0 * * 7",
       "08 09 ? * ?",
       "0 0 1-7 * 1", "0 0 */10 * *", "0 0 29 2 *", "0 0 30 4 *", "0 0 31 */2 *", "0 0 31 2-3 *",
-      "0 0 31 2/12,jul *", "0 0 30 2 1", "0 0 28-31 feb *", "0 0 30,1 2 *", "0 0 */30 2 ?", "@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly",
+      "0 0 31 2/12,jul *", "0 0 30 2 1", "0 0 28-31 feb *", "0 0 30,1 2 *", "0 0 */30 2 ?", "@hourly",
+      "@daily", "@midnight", "@weekly", "@monthly", "@yearly",
       "@annually"})
   void schedulesReachTheControllers(String text) {
     Manifest config = Chart.render(schedule(text), PERSISTENCE).controllerConfig();

@@ -53,6 +53,13 @@ class ProxyTest {
     assertTrue(environment.get("HOST_IP").contains("status.hostIP"));
   }
 
+  /** YAML's numbers are floats to helm, and the proxy would end over 1e+06. */
+  @Test
+  void aLongTimeIsWrittenInDigits() {
+    assertEquals("1000000", environment(daemonSet("--set-json=proxy.revalidateSeconds=1000000"))
+        .get("KUIK_REVALIDATE_SECONDS"));
+  }
+
   @Test
   void knowsOnlyTheReadingPassword() {
     String pod = daemonSet().toString();

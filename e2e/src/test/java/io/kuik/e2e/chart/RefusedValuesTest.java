@@ -45,7 +45,28 @@ class RefusedValuesTest {
             "--set=refresh.availabilityInterval=daily"),
         Arguments.of("cacheCheckInterval is \"often\", but must be a duration",
             "--set=cacheCheckInterval=often"),
+        Arguments.of("(at most 1999999)", "--set=cachedImagesExpiryDelay=999999999"),
+        Arguments.of("must be a number of days such as 30", "--set=cachedImagesExpiryDelay=9999999d"),
+        Arguments.of("refresh.interval is \"9999999h\", but must be a duration",
+            "--set=refresh.interval=9999999h"),
+        Arguments.of("orphanGrace is \"2000000d\", but must be a duration", "--set=orphanGrace=2000000d"),
         Arguments.of("orphanGrace is \"\", but must be a duration", "--set=orphanGrace="),
+        Arguments.of("httpsProxy is my_proxy:3128, but must be", "--set=httpsProxy=my_proxy:3128"),
+        Arguments.of("httpProxy is http://10.0.0.256:3128, but must be",
+            "--set=httpProxy=http://10.0.0.256:3128"),
+        Arguments.of("httpProxy is proxy:65536, but must be", "--set=httpProxy=proxy:65536"),
+        Arguments.of("httpProxy is socks5:proxy, but must be", "--set=httpProxy=socks5:proxy"),
+        Arguments.of("would be called My_Cache-registry", "--set=fullnameOverride=My_Cache"),
+        Arguments.of("set fullnameOverride to", "--set=nameOverride=images.local"),
+        Arguments.of("controllers.webhook.rewrite is null", webhook + "rewrite=null"),
+        Arguments.of("proxy.hostPort is null", "--set=proxy.hostPort=null"),
+        Arguments.of("controllers.maxConcurrentCachedImageReconciles is null",
+            "--set=controllers.maxConcurrentCachedImageReconciles=null"),
+        Arguments.of("controllers.upstreamPullReserve is null",
+            "--set=controllers.upstreamPullReserve=null"),
+        Arguments.of("controllers.healing.maxPerMinute is null",
+            "--set=controllers.healing.maxPerMinute=null"),
+        Arguments.of("cacheCheckInterval is null", "--set=cacheCheckInterval=null"),
         Arguments.of("name the Secret that holds them", "--set=rootCertificateAuthorities.keys={ca.crt}"));
   }
 
@@ -72,11 +93,19 @@ class RefusedValuesTest {
       "controllers.webhook.ignoredOwners={A'.b}", "insecureRegistries={https://a}",
       "httpsProxy=https://proxy:3128", "httpProxy=socks5://proxy", "noProxy={a b}", "architectures={AMD}",
       "controllers.maxConcurrentCachedImageReconciles=0", "controllers.upstreamPullReserve=101",
-      "proxy.image.digest=sha256:1", "registry.garbageCollection.worker.surprise=1",
+      "proxy.image.digest=sha256:1", "proxy.revalidateSeconds=3000000000",
+      "registry.garbageCollection.worker.surprise=1",
       "registry.garbageCollection.activeDeadlineSeconds=0"})
   void theSchemaRefusesUnknownKeysAndImpossibleValues(String value) {
     String refusal = Chart.refusal("--set=" + value);
     assertTrue(refusal.contains("values don't meet the specifications of the schema"), refusal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"proxy", "proxy.example.com:3128", "http://proxy-1:65535/", "10.0.0.255:3128",
+      "http://[fd00::1]:3128"})
+  void proxiesThatTheControllersReadAreAccepted(String proxy) {
+    Chart.render("--set=httpsProxy=" + proxy);
   }
 
   @Test
