@@ -72,7 +72,9 @@ class RegistryTest {
   void withoutPersistenceTheCacheIsAnEmptyDir() {
     Manifest set = statefulSet();
     assertFalse(set.has("spec/volumeClaimTemplates"));
-    assertEquals("{}", set.at("spec/template/spec/volumes/3/emptyDir").toString());
+    assertEquals("20Gi", set.text("spec/template/spec/volumes/3/emptyDir/sizeLimit"));
+    assertEquals("{}", statefulSet("--set=registry.emptyDir.sizeLimit=")
+        .at("spec/template/spec/volumes/3/emptyDir").toString());
     assertEquals("5Gi", statefulSet("--set=registry.emptyDir.sizeLimit=5Gi")
         .text("spec/template/spec/volumes/3/emptyDir/sizeLimit"));
   }
