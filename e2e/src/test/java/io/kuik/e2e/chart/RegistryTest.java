@@ -17,8 +17,9 @@ class RegistryTest {
     return Chart.render(arguments).get("StatefulSet", NAME);
   }
 
-  private static Manifest config(String key) {
-    return Chart.parse(Chart.render().get("ConfigMap", NAME).text("data/" + key)).manifests().getFirst();
+  private static Manifest config(String key, String... arguments) {
+    return Chart.parse(Chart.render(arguments).get("ConfigMap", NAME).text("data/" + key)).manifests()
+        .getFirst();
   }
 
   @Test
@@ -54,6 +55,14 @@ class RegistryTest {
       assertEquals("none", config.text("validation/manifests/indexes/platforms"));
       assertFalse(config.has("storage/cache"));
     }
+  }
+
+  @Test
+  void unfinishedUploadsStayLongerThanACopyMayTake() {
+    String path = "storage/maintenance/uploadpurging/age";
+    assertEquals("7200s", config("config.yml").text(path));
+    assertEquals("7200s", config("config.yml", "--set=cacheWorker.activeDeadlineSeconds=60").text(path));
+    assertEquals("28800s", config("config.yml", "--set=cacheWorker.activeDeadlineSeconds=14400").text(path));
   }
 
   @Test
