@@ -72,6 +72,22 @@ that the cache is asked directly. Argument: root.
 {{- end }}
 {{- end -}}
 
+{{/*
+Labels of the nodes that pods may run on. The images are made for linux/amd64; who has other images says so by the same
+labels, with an empty one for any node. Argument: values of the component.
+*/}}
+{{- define "kuik.nodeSelector" -}}
+{{- $selector := deepCopy (default dict .nodeSelector) -}}
+{{- range $label, $value := dict "kubernetes.io/os" "linux" "kubernetes.io/arch" "amd64" -}}
+{{- if not (hasKey $selector $label) -}}
+{{- $_ := set $selector $label $value -}}
+{{- else if not (get $selector $label) -}}
+{{- $_ := unset $selector $label -}}
+{{- end -}}
+{{- end -}}
+{{- if $selector -}}{{- toYaml $selector -}}{{- end -}}
+{{- end -}}
+
 {{/* Where pods run and what pulls their image. Argument: values of the component. */}}
 {{- define "kuik.placement" -}}
 {{- with .imagePullSecrets }}
@@ -81,9 +97,9 @@ imagePullSecrets:
 {{- with .priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}
-{{- with .nodeSelector }}
+{{- with include "kuik.nodeSelector" . }}
 nodeSelector:
-  {{- toYaml . | nindent 2 }}
+  {{- . | nindent 2 }}
 {{- end }}
 {{- with .tolerations }}
 tolerations:

@@ -1,6 +1,7 @@
 {{/*
 Configuration of a registry container. No blobdescriptor cache: two processes work on one directory, and what one
-remembers the other may have removed. Arguments: port, whether it only reads, htpasswd file.
+remembers the other may have removed. Arguments: port, whether it only reads, htpasswd file, age of uploads that nobody
+finishes any more.
 */}}
 {{- define "kuik.registry.config" -}}
 version: 0.1
@@ -19,8 +20,8 @@ storage:
     # What unfinished uploads left behind is the writer's to remove.
     uploadpurging:
       enabled: {{ not (index . 1) }}
-      # A copy Job has ended after an hour; what is older was left by one that was killed.
-      age: 2h
+      # No copy Job takes longer; what is older was left by one that was killed.
+      age: {{ index . 3 }}
       interval: 30m
       dryrun: false
 http:
@@ -37,10 +38,11 @@ validation:
 {{- end -}}
 
 {{- define "kuik.registry.configs" -}}
+{{- $age := printf "%ds" (max 7200 (mul 2 (int64 .Values.cacheWorker.activeDeadlineSeconds))) -}}
 config.yml: |
-  {{- include "kuik.registry.config" (list 5000 false "htpasswd-write") | nindent 2 }}
+  {{- include "kuik.registry.config" (list 5000 false "htpasswd-write" $age) | nindent 2 }}
 config-read-only.yml: |
-  {{- include "kuik.registry.config" (list 5001 true "htpasswd-read") | nindent 2 }}
+  {{- include "kuik.registry.config" (list 5001 true "htpasswd-read" $age) | nindent 2 }}
 {{- end -}}
 
 {{/*

@@ -144,6 +144,22 @@ class ControllersTest {
   }
 
   @Test
+  void theirTemporaryFilesDoNotKeepANodeFromBeingRemoved() {
+    String annotations = "spec/template/metadata/annotations/";
+    String key = "cluster-autoscaler.kubernetes.io~safe-to-evict-local-volumes";
+    Manifest deployment = deployment();
+    assertEquals("tmp", deployment.text(annotations + key));
+    assertEquals(List.of("tmp"), deployment.parts("spec/template/spec/volumes").stream()
+        .filter(volume -> volume.has("emptyDir")).map(volume -> volume.text("name")).toList());
+    Manifest other = deployment(
+        "--set-string=controllers.podAnnotations.cluster-autoscaler\\.kubernetes\\.io/"
+            + "safe-to-evict-local-volumes=a\\,tmp",
+        "--set-string=controllers.podAnnotations.note=x");
+    assertEquals("a,tmp", other.text(annotations + key));
+    assertEquals("x", other.text(annotations + "note"));
+  }
+
+  @Test
   void probesAskTheOpsPortWhateverTheValuesSay() {
     Manifest container = deployment("--set=controllers.readinessProbe.httpGet.port=7439",
         "--set=controllers.readinessProbe.periodSeconds=42").part("spec/template/spec/containers/0");

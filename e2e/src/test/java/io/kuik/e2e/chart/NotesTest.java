@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +31,8 @@ class NotesTest {
         }
       }
     }
-    Files.copy(Chart.DIRECTORY.resolve("templates/NOTES.txt"), copy.resolve("notes"));
+    Files.copy(Chart.DIRECTORY.resolve("templates/NOTES.txt"), copy.resolve("notes"),
+        StandardCopyOption.REPLACE_EXISTING);
     Files.writeString(copy.resolve("templates/notes.yaml"),
         "kind: Notes\nmetadata: {name: notes}\ntext: {{ tpl (.Files.Get \"notes\") . | toJson }}\n");
     Helm.Outcome outcome = Chart.template(copy, arguments);
@@ -68,6 +70,17 @@ class NotesTest {
         "uninstallHook.enabled", "rbac.create", "registry.service.type", "cachedImagesExpiryDelay")) {
       assertTrue(notes.contains("  - " + key), key + " in " + notes);
     }
+  }
+
+  @Test
+  void warnOfACacheThatFillsItsNodesDisk() throws IOException {
+    String warning = "  - registry.emptyDir.sizeLimit is empty";
+    assertTrue(notes("--set=registry.emptyDir.sizeLimit=").contains(warning));
+    assertFalse(notes().contains(warning));
+    assertFalse(
+        notes("--set=registry.emptyDir.sizeLimit=", "--set=registry.persistence.enabled=true")
+            .contains(warning));
+    assertTrue(notes().contains("no persistence, at most 20Gi"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -81,8 +82,10 @@ class ProxyTest {
   @Test
   void isReplacedNodeByNode() {
     assertEquals(1, daemonSet().number("spec/updateStrategy/rollingUpdate/maxUnavailable"));
-    assertEquals("10%", daemonSet("--set=proxy.maxUnavailable=10%")
-        .text("spec/updateStrategy/rollingUpdate/maxUnavailable"));
+    for (String amount : List.of("10%", "100%", "20")) {
+      assertEquals(amount, daemonSet("--set=proxy.maxUnavailable=" + amount)
+          .text("spec/updateStrategy/rollingUpdate/maxUnavailable"));
+    }
   }
 
   @Test

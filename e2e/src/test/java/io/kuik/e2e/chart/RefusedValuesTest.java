@@ -24,6 +24,7 @@ class RefusedValuesTest {
         Arguments.of("this chart brings no MinIO", "--set=minio.enabled=true"),
         Arguments.of("this version runs one registry", "--set=registry.replicas=2"),
         Arguments.of("the cache needs version 3 of the registry", "--set-string=registry.image.tag=2.8"),
+        Arguments.of("the cache needs version 3 of the registry", "--set-string=registry.image.tag=2-alpine"),
         Arguments.of("name your copy of ghcr.io/enix/kube-image-keeper/controller.",
             "--set=controllers.image.repository=ghcr.io/enix/kube-image-keeper"),
         Arguments.of("name your copy of ghcr.io/enix/kube-image-keeper/proxy.",
@@ -87,7 +88,9 @@ class RefusedValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"surprise=1", "controllers.replcas=3", "proxy.hostPort=0",
+  @ValueSource(strings = {"surprise=1", "controllers.replcas=3", "proxy.hostPort=0", "proxy.hostPort=1023",
+      "proxy.metricsPort=443",
+      "proxy.maxUnavailable=0", "proxy.maxUnavailable=0%", "proxy.maxUnavailable=101%",
       "controllers.webhook.timeoutSeconds=6", "controllers.webhook.rewrite=Sometimes",
       "registry.persistence.enabled=maybe", "controllers.image.pullPolicy=Often",
       "controllers.webhook.ignoredOwners={A'.b}", "insecureRegistries={https://a}",

@@ -17,8 +17,9 @@ class RegistryTest {
     return Chart.render(arguments).get("StatefulSet", NAME);
   }
 
-  private static Manifest config(String key) {
-    return Chart.parse(Chart.render().get("ConfigMap", NAME).text("data/" + key)).manifests().getFirst();
+  private static Manifest config(String key, String... arguments) {
+    return Chart.parse(Chart.render(arguments).get("ConfigMap", NAME).text("data/" + key)).manifests()
+        .getFirst();
   }
 
   @Test
@@ -57,6 +58,14 @@ class RegistryTest {
   }
 
   @Test
+  void unfinishedUploadsStayLongerThanACopyMayTake() {
+    String path = "storage/maintenance/uploadpurging/age";
+    assertEquals("7200s", config("config.yml").text(path));
+    assertEquals("7200s", config("config.yml", "--set=cacheWorker.activeDeadlineSeconds=60").text(path));
+    assertEquals("28800s", config("config.yml", "--set=cacheWorker.activeDeadlineSeconds=14400").text(path));
+  }
+
+  @Test
   void secretsAreReferredToAndNeverRendered() {
     Manifest pod = statefulSet().part("spec/template/spec");
     for (Manifest container : pod.parts("containers")) {
@@ -72,7 +81,9 @@ class RegistryTest {
   void withoutPersistenceTheCacheIsAnEmptyDir() {
     Manifest set = statefulSet();
     assertFalse(set.has("spec/volumeClaimTemplates"));
-    assertEquals("{}", set.at("spec/template/spec/volumes/3/emptyDir").toString());
+    assertEquals("20Gi", set.text("spec/template/spec/volumes/3/emptyDir/sizeLimit"));
+    assertEquals("{}", statefulSet("--set=registry.emptyDir.sizeLimit=")
+        .at("spec/template/spec/volumes/3/emptyDir").toString());
     assertEquals("5Gi", statefulSet("--set=registry.emptyDir.sizeLimit=5Gi")
         .text("spec/template/spec/volumes/3/emptyDir/sizeLimit"));
   }
