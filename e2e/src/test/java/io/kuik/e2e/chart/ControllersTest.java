@@ -91,7 +91,8 @@ class ControllersTest {
   void howLongImagesStayReachesTheConfiguration() {
     Manifest config = Chart
         .render("--set=cachedImagesExpiryDelay=1500000", "--set=refresh.tags=^(main|edge)$",
-            "--set=refresh.interval=30m", "--set-string=refresh.availabilityInterval=0", "--set=cacheCheckInterval=10m", "--set=orphanGrace=1d12h")
+            "--set=refresh.interval=30m", "--set-string=refresh.availabilityInterval=0",
+            "--set=cacheCheckInterval=10m", "--set=orphanGrace=1d12h")
         .controllerConfig();
     assertEquals("1500000", config.text("expiryDelay"));
     assertEquals("^(main|edge)$", config.text("refreshTags"));

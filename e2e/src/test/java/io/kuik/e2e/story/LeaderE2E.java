@@ -164,7 +164,8 @@ class LeaderE2E {
               Story.seconds(took), all.size(), others.size(), slow, slowest.toMillis()));
       assertEquals(List.of(), others);
       // On an idle machine none is, as in the soak run; one in a hundred may be where much else runs.
-      assertTrue(slow <= (Story.SOAK ? 0 : all.size() / 100), slow + " were slow, and the slowest took " + slowest);
+      assertTrue(slow <= (Story.SOAK ? 0 : all.size() / 100),
+          slow + " were slow, and the slowest took " + slowest);
     }
   }
 
