@@ -93,8 +93,14 @@ public final class Admission {
     Map<PodContainer, ImageRules.Classified> classified = PodRewrite.classify(rules, view, before);
     Map<ImageReference, Untouched> obstacles = servability.obstacles(wanted(classified));
     PodRewrite rewrite = PodRewrite.decide(classified, obstacles, names);
+    Optional<JsonArray> patch = PodPatch.of(pod, rewrite, before);
+    if (patch.isEmpty()) {
+      LOG.info("pod admitted as it is, with our annotations it would have too many: pod={}/{}",
+          Json.text(request, "namespace").orElse(view.namespace()), view.name());
+      return new JsonArray();
+    }
     log(request, view, rewrite);
-    return PodPatch.of(pod, rewrite, before);
+    return patch.get();
   }
 
   private static Set<ImageReference> wanted(Map<PodContainer, ImageRules.Classified> classified) {
