@@ -48,6 +48,8 @@ public final class GcWorker implements Runnable {
   private int limitSeconds = 300;
   @Option(names = "--pause-millis", paramLabel = "N", hidden = true, description = "Between two questions.")
   private int pauseMillis = 500;
+  @Option(names = "--count-millis", paramLabel = "N", hidden = true, description = "How long counting may take of it.")
+  private int countMillis = 30_000;
   @Option(names = "--termination-log", paramLabel = "FILE", description = "Gets the report, as JSON (default: ${DEFAULT-VALUE}).")
   private Path terminationLog = Path.of("/dev/termination-log");
   @Option(names = "--api", paramLabel = "URL", description = "The API server (default: that of the pod's cluster).")
@@ -73,7 +75,8 @@ public final class GcWorker implements Runnable {
   /** Counts, then stops the registry. */
   @Command(name = "stop", description = "Counts what the volume holds, scales the registry to nothing, waits until its pod is gone.")
   int stop() {
-    return run("stop", registry -> new Stop(registry, new CacheVolume(data), work, InstantSource.system()));
+    return run("stop", registry -> new Stop(registry, new CacheVolume(data), counting(), work,
+        InstantSource.system()));
   }
 
   /** Starts the registry, then looks whether all is well. */
@@ -81,8 +84,12 @@ public final class GcWorker implements Runnable {
   int restore(
       @Option(names = "--replicas", defaultValue = "1", description = "How many pods it had.") int replicas,
       @Option(names = "--port", defaultValue = "5000", description = "Where it answers.") int port) {
-    return run("restore", registry -> new Restore(registry, replicas, port, new CacheVolume(data), work,
-        InstantSource.system()));
+    return run("restore", registry -> new Restore(registry, replicas, port, new CacheVolume(data), counting(),
+        work, InstantSource.system()));
+  }
+
+  private Duration counting() {
+    return Duration.ofMillis(countMillis);
   }
 
   /** Makes a step of what the command line says. */

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * @param port
  *          where the registry answers its root path without a password
  */
-record Restore(RegistrySet registry, int replicas, int port, CacheVolume volume, Path work,
-    InstantSource clock)
+record Restore(RegistrySet registry, int replicas, int port, CacheVolume volume, Duration counting,
+    Path work, InstantSource clock)
     implements
       Step {
   private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
@@ -35,7 +35,8 @@ record Restore(RegistrySet registry, int replicas, int port, CacheVolume volume,
     });
     LOG.info("registry scaled back replicas={}", replicas);
     // While its pod starts; nobody writes, copies begin when this Job has ended.
-    Contents after = volume.count(clock.instant());
+    Contents after = volume.count(clock.instant(), counting)
+        .orElseGet(() -> Contents.uncounted(clock.instant()));
     patience.await("waiting for the registry to be Ready", this::ready);
     LOG.info("registry is Ready");
     return checked(after);
@@ -63,8 +64,12 @@ record Restore(RegistrySet registry, int replicas, int port, CacheVolume volume,
 
   private CollectionReport checked(Contents after) throws StepFailure {
     Contents before = Contents.leftIn(work).orElse(after);
-    long broken = Math.max(0, after.brokenTags() - before.brokenTags());
     long seconds = Duration.between(before.time(), clock.instant()).toSeconds();
+    if (!before.counted() || !after.counted()) {
+      return new CollectionReport("restore", 0, 0, 0, 0, 0, seconds,
+          "what was removed was not counted; the registry was away for " + seconds + " s");
+    }
+    long broken = Math.max(0, after.brokenTags() - before.brokenTags());
     if (broken > 0) {
       throw new StepFailure(
           broken + " tags have lost their manifest; the images are copied again once the cache"

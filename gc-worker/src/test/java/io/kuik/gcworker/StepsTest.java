@@ -1,6 +1,7 @@
 package io.kuik.gcworker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
@@ -8,9 +9,11 @@ import io.kuik.gcworker.volume.VolumeFolder;
 import io.kuik.model.CollectionReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The two steps, by their command line, against an API server of our own. */
 class StepsTest {
+  private static final Duration PATIENT = Duration.ofSeconds(10);
+
   @TempDir
   private Path folder;
   private FakeCluster cluster;
@@ -156,6 +161,44 @@ class StepsTest {
     assertEquals(1, cluster.replicas);
     assertEquals("restore failed: waiting for the registry to be Ready: not within the time of this step",
         report().message());
+  }
+
+  /** As a share of the network that hangs: whoever reads this link waits. */
+  private Path hangingLink() throws IOException, InterruptedException {
+    Path link = volume.link("app", "hangs");
+    Files.createDirectories(link.getParent());
+    assertEquals(0, new ProcessBuilder("mkfifo", link.toString()).start().waitFor());
+    return link;
+  }
+
+  private static void letGo(Path link) throws IOException {
+    new RandomAccessFile(link.toFile(), "rw").close();
+    Files.delete(link);
+  }
+
+  @Test
+  void aVolumeThatTakesTooLongToCountIsCollectedAnyway() throws IOException, InterruptedException {
+    Path link = hangingLink();
+    assertTimeoutPreemptively(PATIENT, () -> assertEquals(0, run(20, "--count-millis=50", "stop")));
+    assertEquals(0, cluster.replicas);
+    assertEquals("the registry is stopped; its volume was not counted, which takes more than 50 ms",
+        report().message());
+    letGo(link);
+    assertEquals(0, restore());
+    assertTrue(report().message().startsWith("what was removed was not counted; the registry was away for "),
+        report().message());
+    assertEquals(0, report().reclaimed());
+  }
+
+  @Test
+  void aVolumeThatTakesTooLongToCountKeepsNoRegistryDown() throws IOException, InterruptedException {
+    assertEquals(0, run(20, "stop"));
+    Path link = hangingLink();
+    assertTimeoutPreemptively(PATIENT, () -> assertEquals(0, run(20, "--count-millis=50", "restore",
+        "--replicas=1", "--port=" + cluster.port())));
+    assertEquals(1, cluster.replicas);
+    assertTrue(report().message().startsWith("what was removed was not counted"), report().message());
+    letGo(link);
   }
 
   @Test

@@ -71,7 +71,7 @@ public final class Admission {
       return patch(request);
     } catch (RuntimeException e) {
       LOG.error("review failed, pod admitted as it is: namespace={}",
-          Json.text(request, "namespace").orElse(""), e);
+          LogWord.of(Json.text(request, "namespace").orElse("")), e);
       metrics.reviewFailed();
       return new JsonArray();
     }
@@ -93,8 +93,14 @@ public final class Admission {
     Map<PodContainer, ImageRules.Classified> classified = PodRewrite.classify(rules, view, before);
     Map<ImageReference, Untouched> obstacles = servability.obstacles(wanted(classified));
     PodRewrite rewrite = PodRewrite.decide(classified, obstacles, names);
+    Optional<JsonArray> patch = PodPatch.of(pod, rewrite, before);
+    if (patch.isEmpty()) {
+      LOG.info("pod admitted as it is, with our annotations it would have too many: pod={}",
+          name(request, view));
+      return new JsonArray();
+    }
     log(request, view, rewrite);
-    return PodPatch.of(pod, rewrite, before);
+    return patch.get();
   }
 
   private static Set<ImageReference> wanted(Map<PodContainer, ImageRules.Classified> classified) {
@@ -108,26 +114,30 @@ public final class Admission {
   }
 
   private void log(JsonObject request, PodView pod, PodRewrite rewrite) {
-    String namespace = Json.text(request, "namespace").orElse(pod.namespace());
+    String name = name(request, pod);
     for (PodRewrite.Decision decision : rewrite.decisions()) {
+      String container = LogWord.of(decision.container().name());
       switch (decision) {
         case PodRewrite.Rewritten r -> {
           metrics.imageReviewed("Rewritten");
-          LOG.info("image rewritten pod={}/{} container={} image={} name={}", namespace, pod.name(),
-              r.container().name(),
-              r.original(), r.name());
+          LOG.info("image rewritten pod={} container={} image={} name={}", name, container,
+              LogWord.of(r.original()), LogWord.of(r.name()));
         }
         case PodRewrite.Left l -> {
           metrics.imageReviewed(l.why().reason());
-          LOG.info("image left as it is pod={}/{} container={} image={} reason={} message=\"{}\"", namespace,
-              pod.name(),
-              l.container().name(), l.original(), l.why().reason(), l.why().message());
+          LOG.info("image left as it is pod={} container={} image={} reason={} message=\"{}\"", name,
+              container,
+              LogWord.of(l.original()), l.why().reason(), LogWord.of(l.why().message()));
         }
         case PodRewrite.Kept k ->
-          LOG.debug("image named in other words, name kept pod={}/{} container={} name={}",
-              namespace, pod.name(), k.container().name(), k.name());
+          LOG.debug("image named in other words, name kept pod={} container={} name={}",
+              name, container, LogWord.of(k.name()));
       }
     }
+  }
+
+  private static String name(JsonObject request, PodView pod) {
+    return LogWord.of(Json.text(request, "namespace").orElse(pod.namespace()) + "/" + pod.name());
   }
 
   private static JsonObject answer(String uid, JsonArray patch) {

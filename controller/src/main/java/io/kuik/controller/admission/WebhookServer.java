@@ -7,6 +7,7 @@ import io.kuik.controller.ops.ControllerMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,11 +23,14 @@ public final class WebhookServer {
   /** A review carries the pod twice, and etcd takes objects of up to 1.5 MiB. */
   private static final int BODY_LIMIT = 7 << 20;
   private static final int BACKLOG = 1024;
+  /** The API server gives up after 5 s; by then it must have its answer. */
+  private static final Duration WAIT = Duration.ofSeconds(3);
 
   private final Admission admission;
   private final ControllerMetrics metrics;
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ReviewRoom room = new ReviewRoom(WAIT);
   private volatile boolean draining;
 
   /** Binds the port; {@link #start} answers. */
@@ -83,11 +87,29 @@ public final class WebhookServer {
 
   private void review(HttpExchange exchange) throws IOException {
     long start = System.nanoTime();
-    byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT + 1);
-    if (body.length > BODY_LIMIT) {
-      exchange.sendResponseHeaders(413, -1);
-      return;
+    if (!room.body(length(exchange), () -> read(exchange, start))) {
+      exchange.sendResponseHeaders(503, -1);
     }
+  }
+
+  private static long length(HttpExchange exchange) {
+    String length = exchange.getRequestHeaders().getFirst("Content-Length");
+    // The server has refused what is no number.
+    return length == null ? -1 : Long.parseLong(length.strip());
+  }
+
+  private void read(HttpExchange exchange, long start) throws IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(BODY_LIMIT + 1);
+    int values = body.length > BODY_LIMIT ? Integer.MAX_VALUE : JsonSize.values(body);
+    if (values > ReviewRoom.VALUES) {
+      LOG.warn("review refused, it is too large: bytes={} values={}", body.length, values);
+      exchange.sendResponseHeaders(413, -1);
+    } else if (!room.text(values, () -> answer(exchange, body, start))) {
+      exchange.sendResponseHeaders(503, -1);
+    }
+  }
+
+  private void answer(HttpExchange exchange, byte[] body, long start) throws IOException {
     Optional<byte[]> answer = admission.review(body);
     if (answer.isEmpty()) {
       exchange.sendResponseHeaders(400, -1);

@@ -41,7 +41,6 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Lis
   private static final Duration USERS_RETRY = Duration.ofSeconds(10);
   /** Nothing that is forgotten stays so for longer, and no timer runs for a month. */
   private static final Duration LONGEST = Duration.ofHours(1);
-  private static final String MISSING = "Missing";
   private static final String LOST = "the cache registry no longer holds the image (its volume is not the one "
       + "it was copied to, or was emptied)";
 
@@ -126,7 +125,7 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Lis
   /** The end of a copy has its registry's word already. */
   private static List<Note> notes(Known known, ImagePlan plan) {
     Stream<Note> lost = known.cache.presence == Presence.ABSENT
-        ? Stream.of(new Note(true, MISSING, LOST))
+        ? Stream.of(new Note(true, "Missing", LOST))
         : Stream.empty();
     Stream<Note> upstream = plan.ended.isPresent()
         ? Stream.empty()
@@ -196,7 +195,7 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Lis
   private static Status checked(Status status, Known known) {
     return switch (known.cache.presence) {
       case PRESENT -> status.seenIn(known.cache.incarnation.orElse(""));
-      case ABSENT -> status.lost().withCondition(new Condition("False", MISSING, LOST, known.now));
+      case ABSENT -> status.lost().withCondition(new Condition("False", "Missing", LOST, known.now));
       case NOT_CHECKED, UNKNOWN -> status;
     };
   }

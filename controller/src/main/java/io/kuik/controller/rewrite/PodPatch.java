@@ -27,6 +27,8 @@ public final class PodPatch {
   private static final String ORIGINAL_INIT = "original-init-image-";
   /** Kubernetes' limit for the name part of an annotation's key. */
   private static final int KEY_LIMIT = 63;
+  /** TotalAnnotationSizeLimitB of k8s.io/apimachinery: bytes of all keys and values. */
+  private static final int ANNOTATIONS_LIMIT = 256 << 10;
 
   private final JsonObject pod;
   private final JsonPatch patch = new JsonPatch();
@@ -37,13 +39,14 @@ public final class PodPatch {
   }
 
   /**
-   * The patch; empty if the pod stays as it is.
+   * The patch; no operations if the pod stays as it is, and empty if it would have more annotations than the
+   * API server takes: a pod that is valid must stay so.
    *
    * @param before
    *          the pod before an update; empty if it is being created, and only then it is decided whether it
    *          counts as rewritten
    */
-  public static JsonArray of(JsonObject pod, PodRewrite rewrite, Optional<PodView> before) {
+  public static Optional<JsonArray> of(JsonObject pod, PodRewrite rewrite, Optional<PodView> before) {
     var rewritten = new PodPatch(pod);
     boolean create = before.isEmpty();
     before.ifPresent(rewritten::putBack);
@@ -52,7 +55,12 @@ public final class PodPatch {
       rewritten.mark(rewrite, create);
       rewritten.explain(rewrite, create);
     }
-    return rewritten.patch.operations();
+    return Optional.of(rewritten.patch.operations()).filter(o -> o.isEmpty() || rewritten.fits());
+  }
+
+  private boolean fits() {
+    return Json.strings(pod, "metadata", "annotations").entrySet().stream()
+        .mapToLong(a -> utf8(a.getKey()).length + utf8(a.getValue()).length).sum() <= ANNOTATIONS_LIMIT;
   }
 
   /** What we noted in the pod, and the update lost: a replacement has only what its author wrote. */
@@ -188,10 +196,14 @@ public final class PodPatch {
   private static String sha1(String text) {
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(MessageDigest.getInstance("SHA-1").digest(utf8(text)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-1", e);
     }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void set(String map, String key, String value) {

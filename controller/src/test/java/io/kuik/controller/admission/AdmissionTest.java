@@ -126,6 +126,16 @@ class AdmissionTest {
   }
 
   @Test
+  void aPodThatOurAnnotationsWouldMakeInvalidIsAdmittedAsItIs() {
+    String full = review().replace("\"name\":\"p\",",
+        "\"name\":\"p\",\"annotations\":{\"a\":\"" + "x".repeat(262_100) + "\"},");
+    assertTrue(full.length() > 262_100);
+    assertEquals(Map.of("uid", "u-1", "allowed", "true"), Json.strings(response(willing(metrics), full)));
+    String less = full.replace("x".repeat(1000), "x");
+    assertTrue(Json.strings(response(willing(metrics), less)).containsKey("patch"));
+  }
+
+  @Test
   void eachImageIsCountedByWhatBecameOfIt() throws Exception {
     response(willing(metrics), review());
     response(admission(metrics, () -> Optional.of("no proxy")), review());

@@ -129,6 +129,13 @@ class WebhookServerTest {
   }
 
   @Test
+  void refusesABodyOfMoreValuesThanTheHeapHasRoomFor() throws Exception {
+    String many = "{\"request\": {\"uid\": \"u\", \"object\": [" + "0,".repeat(3_000_000) + "0]}}";
+    assertEquals(413, status("POST", WebhookServer.PATH, many));
+    assertEquals(200, status("POST", WebhookServer.PATH, AdmissionTest.review()));
+  }
+
+  @Test
   void aRenewedCertificateIsShownWithoutARestart() throws Exception {
     assertEquals(BigInteger.ONE, shown());
     second.writeCertificate(folder);

@@ -42,7 +42,8 @@ class PodPatchTest {
         obstacles.put(w.image(), new Untouched("NotArmed", "no proxy"));
       }
     });
-    return PodPatch.of(pod, PodRewrite.decide(classified, obstacles, NAMES), before.map(PodView::of));
+    return PodPatch.of(pod, PodRewrite.decide(classified, obstacles, NAMES), before.map(PodView::of))
+        .orElseThrow();
   }
 
   private JsonObject created(JsonObject pod) {

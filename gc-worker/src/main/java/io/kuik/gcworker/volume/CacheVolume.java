@@ -8,7 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The folder in which a CNCF registry (filesystem driver) keeps images: counted, and made whole when it is
@@ -44,6 +50,22 @@ public final class CacheVolume {
     return new Contents(data.files, data.bytes, tags.all, tags.broken, now.toEpochMilli());
   }
 
+  /** Counts everything; empty if that takes longer than this, be it that a file system hangs. */
+  public Optional<Contents> count(Instant now, Duration limit) throws IOException, InterruptedException {
+    var counting = new FutureTask<>(() -> count(now));
+    // Nothing ends a thread that waits for a network's file system; as a daemon it keeps no process.
+    Thread.ofPlatform().daemon().name("count").start(counting);
+    try {
+      return Optional.of(counting.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException("counting failed", e);
+    } finally {
+      counting.cancel(true);
+    }
+  }
+
   private static void walk(Path folder, SimpleFileVisitor<Path> visitor) throws IOException {
     if (Files.isDirectory(folder)) {
       Files.walkFileTree(folder, visitor);
@@ -60,8 +82,16 @@ public final class CacheVolume {
         : blobs.resolve("no-digest");
   }
 
-  /** Files may go while we walk: the registry removes what unfinished uploads left. */
+  /**
+   * Files may go while we walk: the registry removes what unfinished uploads left. Ends when nobody waits any
+   * more.
+   */
   private static class Patient extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      return Thread.currentThread().isInterrupted() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+    }
+
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
       if (e instanceof NoSuchFileException) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * What the cache's volume holds.
  *
  * @param blobs
- *          files of layers, configurations and manifests
+ *          files of layers, configurations and manifests; negative if nothing was counted
  * @param brokenTags
  *          tags whose manifest isn't there
  * @param seen
@@ -20,6 +20,16 @@ import java.util.Optional;
  */
 public record Contents(long blobs, long bytes, long tags, long brokenTags, long seen) {
   private static final String FILE = "before.json";
+
+  /** That nobody knows what it holds. */
+  public static Contents uncounted(Instant now) {
+    return new Contents(-1, 0, 0, 0, now.toEpochMilli());
+  }
+
+  /** Whether the figures are any. */
+  public boolean counted() {
+    return blobs >= 0;
+  }
 
   /** Leaves it for the step that comes after. */
   public void leaveIn(Path folder) throws IOException {

@@ -35,11 +35,16 @@ public final class VolumeFolder {
 
   /** Has a tag name a manifest, and gives the manifest's digest. */
   public String tag(String repository, String tag, String digest) throws IOException {
-    Path link = root.resolve("repositories").resolve(repository).resolve("_manifests/tags").resolve(tag)
-        .resolve("current/link");
+    Path link = link(repository, tag);
     Files.createDirectories(link.getParent());
     Files.writeString(link, digest);
     return digest;
+  }
+
+  /** Where a tag names its manifest. */
+  public Path link(String repository, String tag) {
+    return root.resolve("repositories").resolve(repository).resolve("_manifests/tags").resolve(tag)
+        .resolve("current/link");
   }
 
   private static byte[] sha256(byte[] bytes) {
