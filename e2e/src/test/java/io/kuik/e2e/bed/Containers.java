@@ -1,6 +1,7 @@
 package io.kuik.e2e.bed;
 
 import com.google.gson.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,19 @@ public final class Containers {
     return ProcessHandle.allProcesses()
         .filter(p -> p.info().arguments().map(List::of).filter(a -> a.containsAll(arguments)).isPresent())
         .findFirst();
+  }
+
+  /** Waits until it runs; none if it doesn't in time. */
+  public static Optional<ProcessHandle> await(List<String> arguments, Duration patience)
+      throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    Optional<ProcessHandle> found = process(arguments);
+    while (found.isEmpty() && System.nanoTime() < end) {
+      // The collector of a small cache lives for some 50 ms.
+      Thread.sleep(5);
+      found = process(arguments);
+    }
+    return found;
   }
 
   /** Process 1 of a pod's only container, as its node numbers it. */

@@ -12,11 +12,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntConsumer;
 
 /** What happens to the cluster, one thing after the other; a seed decides what, when and how. */
 public final class Disturbances {
   private static final String LEASE = Release.NAME + "-controllers";
-  private static final String STATEFUL_SET = Release.NAME + "-registry";
   private static final Duration PATIENCE = Duration.ofSeconds(45);
   /** So large that its copy can be met. */
   private static final int LARGE = 20_000_000;
@@ -25,29 +25,27 @@ public final class Disturbances {
   private final Churn churn;
   private final Ledger ledger;
   private final Random chance;
+  private final CollectionDisturbances collections;
   private final List<Disturbance> bag = new ArrayList<>();
 
-  /** Something that is done to the cluster. */
-  private interface Disturbance {
-    /** Does it, and ends it if it doesn't end by itself. */
-    void happen() throws InterruptedException;
-  }
-
-  /** The churn uses the new images. */
-  public Disturbances(SoakImages images, Churn churn, Ledger ledger, long seed) {
+  /** The churn uses the new images; an upgrade changes a value that matters to nobody. */
+  public Disturbances(SoakImages images, Churn churn, Ledger ledger, IntConsumer upgrade, long seed) {
     this.images = images;
     this.churn = churn;
     this.ledger = ledger;
     this.chance = new Random(seed);
+    this.collections = new CollectionDisturbances(ledger, chance, upgrade);
   }
 
   private List<Disturbance> all() {
-    return List.of(this::leaderKilled, this::leaderDeleted, this::leaderCutOff, this::otherControllerKilled,
+    var all = new ArrayList<Disturbance>(collections.all());
+    Collections.addAll(all, this::leaderKilled, this::leaderDeleted, this::leaderCutOff,
+        this::otherControllerKilled,
         this::proxyKilled, this::proxyKilled, this::registryKilled, this::registryAway, this::workerKilled,
-        this::workerKilled, this::collectionKilled, this::collectionKilled, this::collectionKilled,
-        this::apiServerRestarted, this::upstreamAway, this::upstreamAway, this::bothAway,
+        this::workerKilled, this::apiServerRestarted, this::upstreamAway, this::upstreamAway, this::bothAway,
         this::nodeWithoutDns,
         this::tagMoved, this::tagMoved, this::volumeFull);
+    return all;
   }
 
   /** The next one: in random order, but none twice before each has happened. */
@@ -147,40 +145,11 @@ public final class Disturbances {
   private void workerKilled() throws InterruptedException {
     String image = images.another(LARGE);
     churn.create(image);
-    Optional<ProcessHandle> worker = await(List.of("--image=" + image));
+    Optional<ProcessHandle> worker = Containers.await(List.of("--image=" + image), PATIENCE);
     if (worker.isPresent()) {
       Thread.sleep(chance.nextInt(1500));
       if (worker.get().destroyForcibly()) {
         ledger.did("kill -9: a copy");
-      }
-    }
-  }
-
-  private static Optional<ProcessHandle> await(List<String> arguments) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    Optional<ProcessHandle> found = Containers.process(arguments);
-    while (found.isEmpty() && System.nanoTime() < end) {
-      Thread.sleep(20);
-      found = Containers.process(arguments);
-    }
-    return found;
-  }
-
-  private void collectionKilled() throws InterruptedException {
-    Kube.kubectl("-n", Release.NAMESPACE, "annotate", "--overwrite", "statefulset/" + STATEFUL_SET,
-        "kuik.enix.io/collect-garbage=now");
-    String step = List.of("stop", "garbage-collect", "restore", "none").get(chance.nextInt(4));
-    if (step.equals("none")) {
-      ledger.did("garbage collection");
-      return;
-    }
-    Optional<ProcessHandle> process = await(step.equals("garbage-collect")
-        ? List.of(step, "/etc/kuik/config.yml")
-        : List.of("--stateful-set=" + STATEFUL_SET, step));
-    if (process.isPresent()) {
-      Thread.sleep(step.equals("garbage-collect") ? 0 : chance.nextInt(2500));
-      if (process.get().destroyForcibly()) {
-        ledger.did("kill -9: garbage collection, step " + step);
       }
     }
   }
@@ -241,6 +210,8 @@ public final class Disturbances {
 
   /** Undoes all that is still wrong; the API server, or the registry's pod, may just be away. */
   public static void heal() {
+    // First: the registry's pod may have no node, and then nothing of it can be healed.
+    CollectionDisturbances.heal();
     for (List<String> what : List.of(List.of("api", "heal"), List.of("internet", "heal", "all"),
         List.of("cache", "heal"))) {
       Eventually.holds(String.join(" ", what), PATIENCE,

@@ -52,11 +52,16 @@ class SoakE2E {
     Kube.kubectl("delete", "namespace", Churn.NAMESPACE, "--ignore-not-found");
     Kube.kubectl("create", "namespace", Churn.NAMESPACE);
     Garbage.switchPersistenceOn();
+    upgrade(0);
+    Release.awaitReady(Story.LATER);
+  }
+
+  /** The number is a value that changes the controllers' configuration, and nothing that they do. */
+  private static void upgrade(int number) {
     Release.upgrade(Garbage.values("""
         refresh: {interval: 1m}
-        cacheWorker: {ttlSecondsAfterFinished: 60}
-        """));
-    Release.awaitReady(Story.LATER);
+        cacheWorker: {ttlSecondsAfterFinished: 60, podAnnotations: {upgrade: "%d"}}
+        """.formatted(number)));
   }
 
   @AfterAll
@@ -75,7 +80,8 @@ class SoakE2E {
       var observer = new Observer(api, images, ledger);
       churn.start();
       observer.start();
-      disturb(new Disturbances(images, churn, ledger, SEED), begun.plus(Duration.ofMinutes(MINUTES)));
+      disturb(new Disturbances(images, churn, ledger, SoakE2E::upgrade, SEED),
+          begun.plus(Duration.ofMinutes(MINUTES)));
       ledger.say("no more disturbances");
       churn.calm();
       settle(churn, observer);
