@@ -95,6 +95,13 @@ class NotesTest {
   }
 
   @Test
+  void warnOfPodsThatDoNotStartWhereEverythingIsRewritten() throws IOException {
+    String notes = notes("--set=proxy.tolerations=null", "--set=controllers.webhook.rewrite=Always");
+    assertTrue(notes.contains("  - proxy.tolerations may leave out nodes: pods that get there don't start"),
+        notes);
+  }
+
+  @Test
   void areSilentAboutProxiesForImagesOfTheUsersOwn() throws IOException {
     String notes = notes("--set-json=proxy.nodeSelector={\"kubernetes.io/arch\":\"\"}");
     assertFalse(notes.contains("may leave out nodes"), notes);
