@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What helm prints after an install. */
 @Tag("chart")
@@ -81,6 +83,28 @@ class NotesTest {
         notes("--set=registry.emptyDir.sizeLimit=", "--set=registry.persistence.enabled=true")
             .contains(warning));
     assertTrue(notes().contains("no persistence, at most 20Gi"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nodeSelector={\"pool\":\"a\"}", "affinity={\"nodeAffinity\":{}}",
+      "tolerations=[]", "tolerations=[{\"key\":\"a\",\"operator\":\"Exists\"}]",
+      "tolerations=[{\"operator\":\"Exists\",\"effect\":\"NoSchedule\"}]"})
+  void warnOfNodesWithoutAProxy(String value) throws IOException {
+    String notes = notes("--set-json=proxy." + value);
+    assertTrue(notes.contains("  - proxy." + value.replaceAll("=.*", "") + " may leave out nodes"), notes);
+  }
+
+  @Test
+  void warnOfPodsThatDoNotStartWhereEverythingIsRewritten() throws IOException {
+    String notes = notes("--set=proxy.tolerations=null", "--set=controllers.webhook.rewrite=Always");
+    assertTrue(notes.contains("  - proxy.tolerations may leave out nodes: pods that get there don't start"),
+        notes);
+  }
+
+  @Test
+  void areSilentAboutProxiesForImagesOfTheUsersOwn() throws IOException {
+    String notes = notes("--set-json=proxy.nodeSelector={\"kubernetes.io/arch\":\"\"}");
+    assertFalse(notes.contains("may leave out nodes"), notes);
   }
 
   @Test
