@@ -50,7 +50,7 @@ e2e: needs-java needs-root ## the product in the running cluster (make images cl
 	$(MAVEN) verify -De2e -pl e2e
 
 soak: images cluster-up ## every row of the outage matrix, kill loops of pulls and collections, and half an hour in which everything is killed: two hours; OUTAGES=write and REPORT=write put the results into docs
-	$(MAVEN) verify -De2e -pl e2e -Dsoak=true -Doutages=$(or $(OUTAGES),all) -Dsoak.report=$(REPORT) -Dit.test='InstallE2E,OutageMatrixE2E,LeaderE2E,KillLoopsE2E,GarbageCollectionE2E,CollectionFaultsE2E,SoakE2E'
+	$(MAVEN) verify -De2e -pl e2e -Dsoak=true -Doutages=$(or $(OUTAGES),all) -Dsoak.report=$(REPORT) -Dit.test='InstallE2E,OutageMatrixE2E,HealingE2E,LeaderE2E,KillLoopsE2E,GarbageCollectionE2E,CollectionFaultsE2E,SoakE2E'
 
 test: ## everything: unit, chart, integration, images, cluster, e2e; as root, on Linux
 	@build/test

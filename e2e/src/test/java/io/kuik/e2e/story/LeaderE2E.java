@@ -163,8 +163,9 @@ class LeaderE2E {
           "%s; %d pods, %d refused or not rewritten, %d slower than 1 s, the slowest %d ms".formatted(
               Story.seconds(took), all.size(), others.size(), slow, slowest.toMillis()));
       assertEquals(List.of(), others);
-      // On an idle machine none is; one in a hundred may be where much else runs.
-      assertTrue(slow * 100 <= all.size(), slow + " were slow, and the slowest took " + slowest);
+      // On an idle machine none is, as in the soak run; one in a hundred may be where much else runs.
+      assertTrue(slow <= (Story.SOAK ? 0 : all.size() / 100),
+          slow + " were slow, and the slowest took " + slowest);
     }
   }
 

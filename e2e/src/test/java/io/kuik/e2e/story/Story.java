@@ -40,6 +40,12 @@ final class Story {
             - {key: e2e, operator: NotIn, values: [excluded]}
       """;
 
+  /**
+   * Whether this is the soak run ({@code make soak}): the machine does nothing else then, and the promises
+   * hold to the letter.
+   */
+  static final boolean SOAK = Boolean.getBoolean("kuik.soak");
+
   private static final Path FIGURES = Bed.root().resolve("e2e/target/measurements.txt");
 
   private Story() {
