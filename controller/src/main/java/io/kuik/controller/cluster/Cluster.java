@@ -51,10 +51,15 @@ public final class Cluster {
    *          is told of each call of the API
    */
   public Cluster(String namespace, String selector, BiConsumer<String, String> called) {
-    this.namespace = namespace;
-    this.calls = new ApiCalls(client(READ), called);
     // A watch waits for the next change as long as it takes.
-    this.watches = new ApiCalls(client(Duration.ZERO), called);
+    this(namespace, selector, new ApiCalls(client(READ), called),
+        new ApiCalls(client(Duration.ZERO), called));
+  }
+
+  Cluster(String namespace, String selector, ApiCalls calls, ApiCalls watches) {
+    this.namespace = namespace;
+    this.calls = calls;
+    this.watches = watches;
     this.selector = selector;
     this.pods = new Watched<>(calls, watches, "/api/v1/pods", PodView.MANAGED + "=true",
         p -> PodView.of(p).trimmed());
