@@ -47,6 +47,8 @@ Value of one word of a schedule as a number, or -1. Arguments: word, lowest, hig
 {{- $wrong = printf "its %s %q can't be read" $field $text -}}
 {{- else if regexMatch "/0+$" . -}}
 {{- $wrong = printf "its %s %q has a step of 0" $field $text -}}
+{{- else if and (eq $field "day of the week") (regexMatch "^0*7/" .) -}}
+{{- $wrong = printf "its %s %q begins to count at the end of the week: write 0 for Sunday" $field $text -}}
 {{- else if not (regexMatch "^[*?]" .) -}}
 {{- $ends := splitList "-" (index (splitList "/" .) 0) -}}
 {{- $from := include "kuik.schedule.value" (prepend $bounds (first $ends)) | atoi -}}

@@ -50,6 +50,7 @@ class GarbageCollectionTest {
       0 0 * * 5-1    | its day of the week "5-1" holds a range that ends before it begins
       */0 * * * *    | its minute "*/0" has a step of 0
       1,,2 * * * *   | its minute "1,,2" can't be read
+      0 0 * * 7/2    | its day of the week "7/2" begins to count at the end of the week: write 0 for Sunday
       0 0 30 2 *     | such a day never comes: none of its months has a day 30
       0 0 31 4 *     | none of its months has a day 31
       0 0 31 2,4 *   | none of its months has a day 31
