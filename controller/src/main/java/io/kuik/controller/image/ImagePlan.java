@@ -26,14 +26,14 @@ import java.util.stream.Stream;
  *          what is to be done beside that
  * @param staleJob
  *          the Job of an earlier copy that must go before a new one
- * @param note
+ * @param notes
  *          what to tell its users
  * @param ended
  *          the outcome that was taken note of
  * @param again
  *          when to look again, at the latest
  */
-public record ImagePlan(Status status, Step step, Optional<String> staleJob, Optional<Note> note,
+public record ImagePlan(Status status, Step step, Optional<String> staleJob, List<Note> notes,
     Optional<CopyOutcome> ended, Optional<Duration> again) {
   /** A registry that has just become Ready may not be behind its Service yet. */
   private static final Duration PRESENCE_RETRY = Duration.ofSeconds(3);
@@ -41,6 +41,8 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
   private static final Duration USERS_RETRY = Duration.ofSeconds(10);
   /** Nothing that is forgotten stays so for longer, and no timer runs for a month. */
   private static final Duration LONGEST = Duration.ofHours(1);
+  private static final String LOST = "the cache registry no longer holds the image (its volume is not the one "
+      + "it was copied to, or was emptied)";
 
   /** What may be done about an image. */
   public enum Step {
@@ -115,11 +117,20 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
     Status checked = checked(used, known);
     Status status = known.heard.map(a -> Refresh.heard(checked, a)).orElse(checked);
     ImagePlan plan = leaves(status, known) ? leaving(status, known.now) : stays(status, known);
-    Optional<Note> note = plan.note
-        .or(() -> Refresh.note(resource.status().upstream(), plan.status.upstream()));
-    return new ImagePlan(plan.status, plan.step, plan.staleJob, note, plan.ended,
+    return new ImagePlan(plan.status, plan.step, plan.staleJob, notes(known, plan), plan.ended,
         Stream.of(plan.again, known.cache.again, timers(plan.status, known)).flatMap(Optional::stream)
             .min(Duration::compareTo));
+  }
+
+  /** The end of a copy has its registry's word already. */
+  private static List<Note> notes(Known known, ImagePlan plan) {
+    Stream<Note> lost = known.cache.presence == Presence.ABSENT
+        ? Stream.of(new Note(true, "Missing", LOST))
+        : Stream.empty();
+    Stream<Note> upstream = plan.ended.isPresent()
+        ? Stream.empty()
+        : Refresh.note(known.resource.status().upstream(), plan.status.upstream()).stream();
+    return Stream.of(lost, plan.notes.stream(), upstream).flatMap(s -> s).toList();
   }
 
   private static ImagePlan stays(Status status, Known known) {
@@ -148,13 +159,13 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
     if (!Expiry.told(status) || status.cached()) {
       Condition farewell = Expiry.farewell(status, now);
       return new ImagePlan(status.leaving(farewell), Step.REST, Optional.empty(),
-          Optional.of(new Note(false, Expiry.REASON, farewell.message())), Optional.empty(),
+          List.of(new Note(false, Expiry.REASON, farewell.message())), Optional.empty(),
           Optional.of(Expiry.FAREWELL));
     }
     Instant end = Expiry.end(status);
     return now.isBefore(end)
         ? idle(status, Optional.of(Duration.between(now, end)))
-        : new ImagePlan(status, Step.LEAVE, Optional.empty(), Optional.empty(), Optional.empty(),
+        : new ImagePlan(status, Step.LEAVE, Optional.empty(), List.of(), Optional.empty(),
             Optional.empty());
   }
 
@@ -184,10 +195,7 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
   private static Status checked(Status status, Known known) {
     return switch (known.cache.presence) {
       case PRESENT -> status.seenIn(known.cache.incarnation.orElse(""));
-      case ABSENT -> status.lost().withCondition(new Condition("False", "Missing",
-          "the cache registry no longer holds the image (its volume is not the one it was copied to, or was "
-              + "emptied)",
-          known.now));
+      case ABSENT -> status.lost().withCondition(new Condition("False", "Missing", LOST, known.now));
       case NOT_CHECKED, UNKNOWN -> status;
     };
   }
@@ -206,7 +214,7 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
     CopyOutcome outcome = ended.outcome();
     CopyEnd end = CopyEnd.of(status, ended, known.now);
     return new ImagePlan(end.status(), Step.REST, Optional.empty(),
-        Optional.of(new Note(!outcome.cached(), outcome.reason(), end.words())),
+        List.of(new Note(!outcome.cached(), outcome.reason(), end.words())),
         Optional.of(outcome),
         Optional.of(Duration.ZERO));
   }
@@ -225,7 +233,7 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
         ? Optional.empty()
         : next.nextAttempt().filter(known.now::isBefore);
     if (later.isPresent()) {
-      return new ImagePlan(next, asks(next, known) ? Step.ASK : Step.REST, Optional.empty(), Optional.empty(),
+      return new ImagePlan(next, asks(next, known) ? Step.ASK : Step.REST, Optional.empty(), List.of(),
           Optional.empty(), later.map(t -> Duration.between(known.now, t)));
     }
     if (known.cache.incarnation.isEmpty() || known.platforms.isEmpty()) {
@@ -234,7 +242,7 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
           : "no node is known yet";
       return idle(Waiting.because(next, what, known.now), Optional.of(REGISTRY_RETRY));
     }
-    return new ImagePlan(next, Step.COPY, staleJob, Optional.empty(), Optional.empty(), Optional.empty());
+    return new ImagePlan(next, Step.COPY, staleJob, List.of(), Optional.empty(), Optional.empty());
   }
 
   /** A cached image whose condition says otherwise was a duplicate until now, or was about to leave. */
@@ -242,17 +250,22 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
     boolean said = status.condition().filter(c -> c.status().equals("True")).isPresent();
     Status next = said
         ? status
-        : status.withCondition(new Condition("True", CopyOutcome.ALREADY_CACHED.reason(),
-            "the image is in the cache", known.now));
+        : status.withCondition(
+            new Condition("True", CopyOutcome.ALREADY_CACHED.reason(), "the image is in the cache",
+                known.now));
+    List<Note> notes = said
+        ? List.of()
+        : List
+            .of(new Note(false, CopyOutcome.ALREADY_CACHED.reason(), "the image is in the cache, and stays"));
     if (asks(next, known)) {
-      return new ImagePlan(next, Step.ASK, Optional.empty(), Optional.empty(), Optional.empty(),
-          Optional.empty());
+      return new ImagePlan(next, Step.ASK, Optional.empty(), notes, Optional.empty(), Optional.empty());
     }
     boolean unseen = !known.cache.incarnation.equals(Optional.of(status.incarnation()));
     boolean waits = known.cache.again.isPresent();
-    return idle(next, unseen && !waits
+    Optional<Duration> again = unseen && !waits
         ? Optional.of(known.cache.incarnation.isPresent() ? PRESENCE_RETRY : REGISTRY_RETRY)
-        : Optional.empty());
+        : Optional.empty();
+    return new ImagePlan(next, Step.REST, Optional.empty(), notes, Optional.empty(), again);
   }
 
   /** Whether its registry is to be asked now. */
@@ -268,6 +281,6 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Opt
   }
 
   private static ImagePlan idle(Status status, Optional<Duration> again) {
-    return new ImagePlan(status, Step.REST, Optional.empty(), Optional.empty(), Optional.empty(), again);
+    return new ImagePlan(status, Step.REST, Optional.empty(), List.of(), Optional.empty(), again);
   }
 }

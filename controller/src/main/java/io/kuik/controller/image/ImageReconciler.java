@@ -182,14 +182,14 @@ public final class ImageReconciler {
       learn(known);
       metrics.copyEnded(outcome);
       LOG.info("copy ended image={} outcome={} message=\"{}\"", resource.key(), outcome.reason(),
-          plan.note().map(ImagePlan.Note::message).orElse(""));
+          plan.notes().getLast().message());
     });
     known.heard().ifPresent(answer -> heard(resource, answer));
     if (known.cache().presence() == Presence.ABSENT) {
       metrics.imageLost();
       LOG.warn("cached image lost image={}: the cache registry has no tag for it any more", resource.key());
     }
-    plan.note().ifPresent(note -> store.event(resource, note));
+    plan.notes().forEach(note -> store.event(resource, note));
   }
 
   private void heard(CachedImage resource, UpstreamNews.Answer answer) {

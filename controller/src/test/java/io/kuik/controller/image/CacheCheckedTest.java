@@ -72,6 +72,54 @@ class CacheCheckedTest {
     assertTrue(new String(world.metrics.text(), StandardCharsets.UTF_8).contains("lost_images_total 1.0"));
   }
 
+  private List<String> events() {
+    return world.store.events.stream().map(ImagePlan.Note::reason).toList();
+  }
+
+  private void lose(String image) {
+    world.use("a", image);
+    world.end(image, CopyOutcome.COPIED);
+    world.pass(SECOND);
+    world.held.clear();
+  }
+
+  @Test
+  void aLossIsToldOnce() {
+    lose(NGINX);
+    doubt();
+    assertEquals(List.of("Copied", "Missing"), events());
+    ImagePlan.Note note = world.store.events.getLast();
+    assertTrue(note.warning());
+    assertTrue(note.message().startsWith("the cache registry no longer holds the image"), note.message());
+    world.end(NGINX, CopyOutcome.UPSTREAM_UNAVAILABLE);
+    doubt();
+    world.passSlowly(Duration.ofMinutes(1), SECOND);
+    world.end(NGINX, CopyOutcome.COPIED);
+    doubt();
+    assertEquals(List.of("Copied", "Missing", "UpstreamUnavailable", "Copied"), events());
+  }
+
+  @Test
+  void aLossIsToldOnceAlsoWhereTheJobThatMendsItIsRefused() throws Exception {
+    lose(NGINX);
+    world.store.refusal = Optional.of(new IllegalStateException("no"));
+    doubt();
+    world.passSlowly(Duration.ofMinutes(1), SECOND);
+    assertEquals(List.of("Copied", "Missing"), events());
+    assertTrue(new String(world.metrics.text(), StandardCharsets.UTF_8).contains("lost_images_total 1.0"));
+  }
+
+  @Test
+  void whatIsSeenAgainAndAgainIsNoNews() {
+    cached(2);
+    for (int i = 0; i < 5; i++) {
+      world.pass(SECOND);
+      doubt();
+    }
+    world.start();
+    assertEquals(List.of("Copied", "Copied"), events());
+  }
+
   @Test
   void anEmptiedRegistryIsFilledAgainThreeAtATime() {
     cached(10);

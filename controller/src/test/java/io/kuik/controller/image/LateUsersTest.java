@@ -41,6 +41,26 @@ class LateUsersTest extends ExpiryBed {
   }
 
   @Test
+  void whoComesBackIsToldOnlyWhereTheImageWasSaidToLeave() {
+    cached("a", NGINX);
+    world.unuse("a");
+    world.use("b", NGINX);
+    world.unuse("b");
+    assertEquals(List.of("Copied"), events());
+    world.pass(DELAY);
+    world.use("c", NGINX);
+    world.lookAtAll();
+    world.pass(Duration.ofDays(1));
+    assertEquals(List.of("Copied", "Expired", "AlreadyCached"), events());
+    assertEquals(new ImagePlan.Note(false, "AlreadyCached", "the image is in the cache, and stays"),
+        world.store.events.getLast());
+  }
+
+  private List<String> events() {
+    return world.store.events.stream().map(ImagePlan.Note::reason).toList();
+  }
+
+  @Test
   void aPodThatComesWhenTheTagIsGoneHasItCopiedAgain() {
     cached("a", NGINX);
     world.unuse("a");
