@@ -64,7 +64,7 @@ final class ControllerExercise implements Exercise {
     return """
         {"namespace": "%s", "instance": "%s", "fullname": "%s",
          "registry": "http://%s", "proxyPort": 7439, "rewrite": "Servable",
-         "maxConcurrentCopies": 3, "pullReservePercent": 50, "healingsPerMinute": 300, "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h", "cacheCheckInterval": "1h",
+         "maxConcurrentCopies": 3, "pullReservePercent": 50, "healingsPerMinute": 300, "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h", "availabilityInterval": "24h", "cacheCheckInterval": "1h",
          "orphanGrace": "24h", "platforms": [], "ignoredNamespaces": ["kube-system"], "ignoredImages": [],
          "acceptedImages": [], "ignorePullPolicyAlways": false, "objectSelector": {"matchExpressions": []},
          "ignoredOwners": [], "insecureRegistries": [], "garbageCollectionSchedule": "@weekly", "canaries": true, "certificateAuthorities": "%s"}

@@ -45,6 +45,7 @@
   "expiryDelay" (include "kuik.expiryDelay" .)
   "refreshTags" (include "kuik.refreshTags" .)
   "refreshInterval" .Values.refresh.interval
+  "availabilityInterval" (toString .Values.refresh.availabilityInterval)
   "cacheCheckInterval" .Values.cacheCheckInterval
   "orphanGrace" .Values.orphanGrace
   "platforms" (include "kuik.platforms" . | fromJsonArray)

@@ -110,14 +110,14 @@ final class Leader {
     var upstream = new UpstreamHead(registries);
     var budgets = new UpstreamBudgets(config.pullReservePercent() / 100.0, upstream::budget, clock);
     metrics.watchPauses(budgets::paused);
+    var digests = new UpstreamDigest(registries);
     var usage = new ImageUsage(rules, clock);
     var departures = new Departures(resources, usage, tags, metrics, clock);
     var turns = new ReconcileQueue(clock, metrics::waited);
     this.queue = new ImageQueue(cluster, usage, departures, turns);
     this.reconciler = new ImageReconciler(resources, usage,
         surroundings(config, tags, check, pullSecrets, turns::add, clock), jobs.copies(), slots, budgets,
-        new RefreshQuestion(pullSecrets, new UpstreamDigest(registries)::of), departures, turns::add,
-        metrics);
+        new RefreshQuestion(pullSecrets, digests::of, digests::found), departures, turns::add, metrics);
     this.care = new CacheCare(config, cluster, resources, usage, tags, check, queue::addAll, metrics);
     this.doubts = new Doubts(config.proxyPort(), metrics::doubted);
     this.canaries = new Canaries(own.arming(), doubts, new Canaries.Settings(config.namespace(),
@@ -145,7 +145,7 @@ final class Leader {
     List<Platform> fixed = config.platforms();
     LifeConfig life = config.life();
     var rules = new ImagePlan.Rules(new Expiry(life.expiryDelay()),
-        new Refresh(life.refreshTags(), life.refreshInterval()));
+        new Refresh(life.refreshTags(), life.refreshInterval(), life.availabilityInterval()));
     var news = new UpstreamNews(task -> Thread.ofVirtual().name("refresh").start(task), Thread::sleep,
         answered, clock);
     return new Surroundings(rules, cluster::registryIncarnation,

@@ -38,7 +38,8 @@ public record ControllerConfig(String namespace, String instance, String fullnam
       "ignoredImages",
       "acceptedImages",
       "ignorePullPolicyAlways", "objectSelector", "ignoredOwners", "insecureRegistries",
-      "certificateAuthorities", "expiryDelay", "refreshTags", "refreshInterval", "cacheCheckInterval",
+      "certificateAuthorities", "expiryDelay", "refreshTags", "refreshInterval", "availabilityInterval",
+      "cacheCheckInterval",
       "orphanGrace", "garbageCollectionSchedule", "garbageCollectionObstacle", "canaries");
 
   private static final Set<String> KNOWN_SELECTOR = Set.of("matchExpressions");

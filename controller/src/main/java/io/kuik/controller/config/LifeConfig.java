@@ -16,26 +16,32 @@ import java.util.regex.PatternSyntaxException;
  *          tags that move; empty: none
  * @param refreshInterval
  *          how often their registries are asked
+ * @param availabilityInterval
+ *          how often the registries of used images that don't move are asked if they still have them; empty:
+ *          never
  * @param cacheCheckInterval
  *          how often it is checked what the cache holds
  * @param orphanGrace
  *          how long a tag stays that no CachedImage names
  */
 public record LifeConfig(Optional<Duration> expiryDelay, Optional<Pattern> refreshTags,
-    Duration refreshInterval, Duration cacheCheckInterval, Duration orphanGrace) {
+    Duration refreshInterval, Optional<Duration> availabilityInterval, Duration cacheCheckInterval,
+    Duration orphanGrace) {
 
   static LifeConfig of(JsonObject json) {
     return new LifeConfig(duration(json, "expiryDelay", Duration.ofDays(1)), pattern(json),
-        interval(json, "refreshInterval"), interval(json, "cacheCheckInterval"), grace(json));
+        interval(json, "refreshInterval"),
+        Optional.of(given(json, "availabilityInterval", Duration.ofSeconds(1))).filter(Duration::isPositive),
+        interval(json, "cacheCheckInterval"), given(json, "orphanGrace", Duration.ofHours(1)));
   }
 
   private static Optional<Duration> duration(JsonObject json, String key, Duration unit) {
     return DurationText.parse(key, Json.text(json, key).orElse(""), unit);
   }
 
-  private static Duration grace(JsonObject json) {
-    return duration(json, "orphanGrace", Duration.ofHours(1))
-        .orElseThrow(() -> new IllegalArgumentException("the configuration lacks \"orphanGrace\""));
+  private static Duration given(JsonObject json, String key, Duration unit) {
+    return duration(json, key, unit)
+        .orElseThrow(() -> new IllegalArgumentException("the configuration lacks \"" + key + "\""));
   }
 
   private static Duration interval(JsonObject json, String key) {

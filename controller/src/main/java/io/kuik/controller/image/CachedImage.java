@@ -177,7 +177,7 @@ public record CachedImage(String name, String uid, long generation, String sourc
    * @param digest
    *          that of the image there; empty if it is not known
    * @param asked
-   *          when it was last asked for a refresh
+   *          when it was last asked for a refresh, or whether it still has the image
    * @param handled
    *          the value of {@link #REFRESH} that was last seen to
    * @param condition
@@ -197,8 +197,13 @@ public record CachedImage(String name, String uid, long generation, String sourc
 
     /** It has the image, with this digest. */
     Upstream has(String now, String words, Instant time) {
+      return new Upstream(now, asked, handled, there(words, time).condition);
+    }
+
+    /** It has an image of that name, whatever its digest. */
+    Upstream there(String words, Instant time) {
       var next = new Condition("True", "Available", words, time);
-      return new Upstream(now, asked, handled, Optional.of(next.since(condition)));
+      return new Upstream(digest, asked, handled, Optional.of(next.since(condition)));
     }
 
     /** It didn't give the image, for a reason that may be of interest to who needs it. */

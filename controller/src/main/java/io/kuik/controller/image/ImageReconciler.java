@@ -27,6 +27,7 @@ public final class ImageReconciler {
   private static final Duration RECHECK = Duration.ofMinutes(1);
   /** Questions about images that are cached come after those that are not. */
   private static final Duration FIRST_COPIES = Duration.ofSeconds(30);
+  private static final Duration NO_HURRY = Duration.ofMinutes(10);
 
   private final ImageStore store;
   private final ImageUsage usage;
@@ -117,7 +118,7 @@ public final class ImageReconciler {
       case COPY -> starts
           ? Optional.of(RECHECK)
           : pause.map(p -> Duration.between(known.now(), p.until()));
-      case ASK -> soonest(ask(resource, status, known.now()), plan.again());
+      case ASK -> soonest(ask(known, status), plan.again());
       case LEAVE -> departures.leave(key, resources) ? Optional.empty() : Optional.of(Duration.ZERO);
       case REST -> plan.again();
     };
@@ -134,17 +135,20 @@ public final class ImageReconciler {
   }
 
   /** Has the image's registry asked, unless somebody needs it more; returns when to try again. */
-  private Optional<Duration> ask(CachedImage resource, CachedImage.Status status, Instant now) {
+  private Optional<Duration> ask(ImagePlan.Known known, CachedImage.Status status) {
+    CachedImage resource = known.resource();
     boolean requested = Refresh.requested(resource, status);
+    boolean glance = known.rules().refresh().glance(resource, status);
     if (!requested && slots.firstCopiesWait()) {
-      return Optional.of(FIRST_COPIES);
+      return Optional.of(glance ? NO_HURRY : FIRST_COPIES);
     }
     Optional<UpstreamBudgets.Pause> pause = copies.pause(resource);
     if (pause.isPresent()) {
-      return pause.map(p -> Duration.between(now, p.until()));
+      return pause.map(p -> Duration.between(known.now(), p.until()));
     }
-    news.ask(questions.of(resource, status, () -> usage.pods(resource.key())));
-    return Optional.of(RECHECK);
+    return Optional.of(news.ask(glance
+        ? questions.presence(resource, status, () -> usage.pods(resource.key()))
+        : questions.of(resource, status, () -> usage.pods(resource.key()))));
   }
 
   private Optional<Duration> create(String key) {
@@ -202,6 +206,7 @@ public final class ImageReconciler {
               resource.status().digest(), d.digest());
         }
       }
+      case UpstreamNews.Present p -> metrics.refreshed("Available");
       case UpstreamNews.Failure f -> {
         metrics.refreshed(f.outcome().reason());
         if (f.outcome() == CopyOutcome.RATE_LIMITED) {

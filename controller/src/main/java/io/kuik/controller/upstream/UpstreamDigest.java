@@ -8,8 +8,9 @@ import io.kuik.registry.RegistryRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** Asks an image's registry for its digest, by a HEAD wherever that is enough. */
+/** Asks an image's registry for its digest, by a HEAD wherever that is enough, or only whether it has it. */
 public final class UpstreamDigest {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration READ = Duration.ofSeconds(10);
@@ -23,10 +24,19 @@ public final class UpstreamDigest {
 
   /** The digest; each credential is tried until one opens the image. */
   public String of(ImageReference image, List<Credential> credentials) {
+    return first(credentials, credential -> digest(image, credential));
+  }
+
+  /** Returns if a HEAD by one of the credentials finds the image; throws what the registry said otherwise. */
+  public void found(ImageReference image, List<Credential> credentials) {
+    first(credentials, credential -> client.head(request(image, "HEAD", credential)));
+  }
+
+  private static <T> T first(List<Credential> credentials, Function<Credential, T> question) {
     Optional<RegistryException> refusal = Optional.empty();
     for (Credential credential : credentials) {
       try {
-        return digest(image, credential);
+        return question.apply(credential);
       } catch (RegistryException.Unauthorized | RegistryException.Forbidden
           | RegistryException.NotFound refused) {
         // Registries that hide what they refuse say that there is nothing.

@@ -23,12 +23,17 @@ import java.util.function.Function;
 public final class UpstreamNews {
   /** Five questions a second for each registry; a registry does not count them as pulls. */
   static final Duration PAUSE = Duration.ofMillis(200);
+  /** Who waits for an answer asks again then, in case that nobody told of it. */
+  private static final Duration RECHECK = Duration.ofMinutes(1);
+  /** A registry that doesn't answer, or gets too many requests, is asked no patient question for so long. */
+  static final Duration SILENCE = Duration.ofMinutes(10);
 
   private final Executor threads;
   private final Pause pause;
   private final Consumer<String> answered;
   private final InstantSource clock;
-  private final Map<String, Deque<Question>> lanes = new HashMap<>();
+  private final Map<String, Lane> lanes = new HashMap<>();
+  private final Map<String, Instant> silent = new HashMap<>();
   private final Map<String, Question> open = new HashMap<>();
   private final Map<String, Answer> answers = new HashMap<>();
 
@@ -51,6 +56,14 @@ public final class UpstreamNews {
   public record Digest(String digest, Instant at, String request) implements Answer {
   }
 
+  /** It has the image, and more was not asked. */
+  public record Present(Instant at) implements Answer {
+    @Override
+    public String request() {
+      return "";
+    }
+  }
+
   /** It didn't give the image. */
   public record Failure(CopyOutcome outcome, String message, Optional<Duration> retryAfter, Instant at,
       String request) implements Answer {
@@ -62,12 +75,36 @@ public final class UpstreamNews {
    * @param key
    *          the image, for who gets the answer
    * @param digest
-   *          asks; throws what the registry's refusal means
+   *          asks; empty if it was only asked whether the image is there; throws what the registry's refusal
+   *          means
+   * @param patient
+   *          whether it comes after all others, and not at all while the registry doesn't answer
    * @param request
    *          of a user who does not want to wait; empty if the time had come
    */
-  public record Question(String key, ImageReference image, Function<ImageReference, String> digest,
-      String request) {
+  public record Question(String key, ImageReference image, Function<ImageReference, Optional<String>> digest,
+      boolean patient, String request) {
+  }
+
+  /** What one registry is still to be asked. */
+  private record Lane(Deque<Question> usual, Deque<Question> patient) {
+    Lane() {
+      this(new ArrayDeque<>(), new ArrayDeque<>());
+    }
+
+    void add(Question question) {
+      if (question.patient()) {
+        patient.addLast(question);
+      } else if (question.request().isEmpty()) {
+        usual.addLast(question);
+      } else {
+        usual.addFirst(question);
+      }
+    }
+
+    Optional<Question> next() {
+      return Optional.ofNullable(usual.isEmpty() ? patient.pollFirst() : usual.pollFirst());
+    }
   }
 
   /** Runs on these threads, and tells of each answer that has come. */
@@ -80,25 +117,44 @@ public final class UpstreamNews {
 
   /**
    * Has it asked when its turn comes; a user's request comes first. What is being asked is not asked twice.
+   * Returns after how long to ask again, if no answer has come by then.
    */
-  public void ask(Question question) {
+  public Duration ask(Question question) {
     String registry = question.image().registry();
     boolean idle;
     synchronized (this) {
-      if (open.putIfAbsent(question.key(), question) != null) {
-        return;
+      Instant until = silent.getOrDefault(registry, Instant.MIN);
+      if (question.patient() && clock.instant().isBefore(until)) {
+        return Duration.between(clock.instant(), until);
+      }
+      if (!admits(question, registry)) {
+        return again(question);
       }
       idle = !lanes.containsKey(registry);
-      Deque<Question> lane = lanes.computeIfAbsent(registry, r -> new ArrayDeque<>());
-      if (question.request().isEmpty()) {
-        lane.addLast(question);
-      } else {
-        lane.addFirst(question);
-      }
+      lanes.computeIfAbsent(registry, r -> new Lane()).add(question);
     }
     if (idle) {
       threads.execute(() -> work(registry));
     }
+    return again(question);
+  }
+
+  private static Duration again(Question question) {
+    return question.patient() ? SILENCE : RECHECK;
+  }
+
+  /** One question about an image is enough; one that can wait makes room for one that can't. */
+  private boolean admits(Question question, String registry) {
+    Question before = open.putIfAbsent(question.key(), question);
+    if (before == null) {
+      return true;
+    }
+    Lane lane = lanes.get(registry);
+    boolean better = !question.patient() && before.patient() && lane != null && lane.patient.remove(before);
+    if (better) {
+      open.put(question.key(), question);
+    }
+    return better;
   }
 
   /** The answer, once. */
@@ -115,6 +171,7 @@ public final class UpstreamNews {
         synchronized (this) {
           open.remove(question.key());
           answers.put(question.key(), answer);
+          learn(registry, answer);
         }
         answered.accept(question.key());
         pause.take(PAUSE);
@@ -125,8 +182,32 @@ public final class UpstreamNews {
     }
   }
 
+  /**
+   * Thousands of patient questions to a registry that hangs would take a day; those who asked them will ask
+   * again.
+   */
+  private void learn(String registry, Answer answer) {
+    Instant now = clock.instant();
+    silent.values().removeIf(until -> !now.isBefore(until));
+    switch (answer) {
+      case Failure f when f.outcome() == CopyOutcome.UPSTREAM_UNAVAILABLE
+          || f.outcome() == CopyOutcome.RATE_LIMITED -> {
+        silent.put(registry, now.plus(SILENCE));
+        Optional.ofNullable(lanes.get(registry)).ifPresent(lane -> {
+          lane.patient.forEach(question -> open.remove(question.key()));
+          lane.patient.clear();
+        });
+      }
+      case Failure f -> {
+        // It says nothing of the registry, or that it answers.
+      }
+      case Digest d -> silent.remove(registry);
+      case Present p -> silent.remove(registry);
+    }
+  }
+
   private synchronized Optional<Question> next(String registry) {
-    Optional<Question> next = Optional.ofNullable(lanes.get(registry)).map(Deque::pollFirst);
+    Optional<Question> next = Optional.ofNullable(lanes.get(registry)).flatMap(Lane::next);
     if (next.isEmpty()) {
       lanes.remove(registry);
     }
@@ -135,7 +216,9 @@ public final class UpstreamNews {
 
   private Answer answer(Question question) {
     try {
-      return new Digest(question.digest().apply(question.image()), clock.instant(), question.request());
+      Optional<String> digest = question.digest().apply(question.image());
+      return digest.<Answer>map(d -> new Digest(d, clock.instant(), question.request()))
+          .orElseGet(() -> new Present(clock.instant()));
     } catch (RegistryException e) {
       return new Failure(e.outcome(), String.valueOf(e.getMessage()), e.retryAfter(), clock.instant(),
           question.request());

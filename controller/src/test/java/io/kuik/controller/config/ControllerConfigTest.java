@@ -28,7 +28,8 @@ class ControllerConfigTest {
       "namespace": "kuik-system", "instance": "kuik", "fullname": "kuik-kube-image-keeper",
       "registry": "http://registry:5000", "proxyPort": 7439, "rewrite": "Servable",
       "maxConcurrentCopies": 3, "pullReservePercent": 50, "healingsPerMinute": 300,
-      "refreshInterval": "1h", "cacheCheckInterval": "30m", "orphanGrace": "24h\"""";
+      "refreshInterval": "1h", "availabilityInterval": "24h", "cacheCheckInterval": "30m",
+      "orphanGrace": "24h\"""";
 
   private static ControllerConfig parse(String more) {
     return ControllerConfig.parse("{" + REQUIRED + (more.isEmpty() ? "" : ", " + more) + "}");
@@ -112,6 +113,10 @@ class ControllerConfigTest {
     assertEquals(Optional.empty(), life.expiryDelay());
     assertEquals(Optional.of("^latest$"), life.refreshTags().map(Pattern::pattern));
     assertEquals(Duration.ofHours(1), life.refreshInterval());
+    assertEquals(Optional.of(Duration.ofDays(1)), life.availabilityInterval());
+    assertEquals(Optional.empty(), ControllerConfig
+        .parse("{" + without("availabilityInterval") + ", \"availabilityInterval\": \"0\"}").life()
+        .availabilityInterval());
     assertEquals(Duration.ofMinutes(30), life.cacheCheckInterval());
     assertEquals(Duration.ofHours(24), life.orphanGrace());
     assertEquals(Optional.empty(), parse("\"refreshTags\": \"\"").life().refreshTags());
@@ -122,7 +127,7 @@ class ControllerConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"namespace", "instance", "fullname", "registry", "proxyPort", "rewrite",
       "maxConcurrentCopies", "pullReservePercent", "healingsPerMinute", "refreshInterval",
-      "cacheCheckInterval", "orphanGrace"})
+      "availabilityInterval", "cacheCheckInterval", "orphanGrace"})
   void aMissingKeyIsNamed(String key) {
     String message = refused("{" + without(key) + "}");
     assertTrue(message.contains("\"" + key + "\""), message);
@@ -161,6 +166,7 @@ class ControllerConfigTest {
       refreshTags            | "("
       refreshInterval        | "0"
       refreshInterval        | ""
+      availabilityInterval   | "daily"
       cacheCheckInterval     | "0m"
       orphanGrace            | "1y"
       canaries               | "yes"

@@ -28,7 +28,7 @@ class ImageRefreshTest {
   @BeforeEach
   void rules() {
     world.rules = new ImagePlan.Rules(world.rules.expiry(),
-        new Refresh(Optional.of(Pattern.compile("^latest$")), HOUR));
+        new Refresh(Optional.of(Pattern.compile("^latest$")), HOUR, Optional.empty()));
     world.start();
   }
 
@@ -106,7 +106,7 @@ class ImageRefreshTest {
   }
 
   @Test
-  void otherTagsAndDigestsAreNotAskedFor() {
+  void otherTagsAndDigestsAreNotAskedForTheirDigest() {
     cached(PINNED);
     cached("docker.io/library/nginx:latest@" + Samples.DIGEST);
     world.passSlowly(Duration.ofDays(2), HOUR);

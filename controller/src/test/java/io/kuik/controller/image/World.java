@@ -45,7 +45,7 @@ final class World implements CacheTags {
   Optional<PullBudget> budget = Optional.empty();
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   ImagePlan.Rules rules = new ImagePlan.Rules(new Expiry(Optional.empty()),
-      new Refresh(Optional.empty(), Duration.ofHours(1)));
+      new Refresh(Optional.empty(), Duration.ofHours(1), Optional.empty()));
 
   boolean usersKnown = true;
   /** The cache registry: in memory, unless it is another one. */
@@ -57,6 +57,8 @@ final class World implements CacheTags {
   final List<CacheLocation> looks = new ArrayList<>();
   /** Every question to an image's own registry, with the users of its credentials. */
   final List<String> asked = new ArrayList<>();
+  /** Every question whether it still has the image. */
+  final List<String> glances = new ArrayList<>();
 
   private final Map<String, Instant> later = new HashMap<>();
   private final Map<String, PodView> podViews = new HashMap<>();
@@ -89,7 +91,8 @@ final class World implements CacheTags {
     var surroundings = new Surroundings(rules, () -> incarnation, () -> platforms, () -> usersKnown, tags,
         check, pullSecrets, news, () -> now);
     reconciler = new ImageReconciler(store, usage, surroundings, Samples.jobs(), new CopySlots(copies),
-        new UpstreamBudgets(0.5, i -> budget, () -> now), new RefreshQuestion(pullSecrets, this::ask),
+        new UpstreamBudgets(0.5, i -> budget, () -> now),
+        new RefreshQuestion(pullSecrets, this::ask, this::glance),
         departures, queue::add, metrics);
     later.clear();
     queue.clear();
@@ -100,6 +103,11 @@ final class World implements CacheTags {
   private String ask(ImageReference image, List<Credential> credentials) {
     asked.add(image.canonical() + " " + credentials);
     return upstream.getOrDefault(image.canonical(), () -> Samples.DIGEST).get();
+  }
+
+  private void glance(ImageReference image, List<Credential> credentials) {
+    glances.add(image.canonical());
+    upstream.getOrDefault(image.canonical(), () -> Samples.DIGEST).get();
   }
 
   @Override

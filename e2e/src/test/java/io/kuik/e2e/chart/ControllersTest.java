@@ -33,7 +33,7 @@ class ControllersTest {
          "proxyPort": 7439, "rewrite": "Servable", "maxConcurrentCopies": 3, "pullReservePercent": 50,
          "healingsPerMinute": 300,
          "expiryDelay": "30", "refreshTags": "^latest$", "refreshInterval": "1h",
-         "cacheCheckInterval": "1h", "orphanGrace": "24h",
+         "availabilityInterval": "24h", "cacheCheckInterval": "1h", "orphanGrace": "24h",
          "platforms": [],
          "ignoredNamespaces": ["kube-system", "kuik-system"],
          "ignoredImages": [], "acceptedImages": [], "ignorePullPolicyAlways": false,
@@ -91,11 +91,13 @@ class ControllersTest {
   void howLongImagesStayReachesTheConfiguration() {
     Manifest config = Chart
         .render("--set=cachedImagesExpiryDelay=1500000", "--set=refresh.tags=^(main|edge)$",
-            "--set=refresh.interval=30m", "--set=cacheCheckInterval=10m", "--set=orphanGrace=1d12h")
+            "--set=refresh.interval=30m", "--set-string=refresh.availabilityInterval=0",
+            "--set=cacheCheckInterval=10m", "--set=orphanGrace=1d12h")
         .controllerConfig();
     assertEquals("1500000", config.text("expiryDelay"));
     assertEquals("^(main|edge)$", config.text("refreshTags"));
     assertEquals("30m", config.text("refreshInterval"));
+    assertEquals("0", config.text("availabilityInterval"));
     assertEquals("10m", config.text("cacheCheckInterval"));
     assertEquals("1d12h", config.text("orphanGrace"));
   }

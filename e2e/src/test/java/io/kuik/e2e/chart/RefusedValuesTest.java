@@ -39,6 +39,8 @@ class RefusedValuesTest {
         Arguments.of("must be a number of days such as 30", "--set=cachedImagesExpiryDelay=-1"),
         Arguments.of("must be a number of days such as 30", "--set-json=cachedImagesExpiryDelay=1.5"),
         Arguments.of("refresh.interval is \"0h\", but must be a duration", "--set=refresh.interval=0h"),
+        Arguments.of("refresh.availabilityInterval is \"daily\", but must be a duration",
+            "--set=refresh.availabilityInterval=daily"),
         Arguments.of("cacheCheckInterval is \"often\", but must be a duration",
             "--set=cacheCheckInterval=often"),
         Arguments.of("orphanGrace is \"\", but must be a duration", "--set=orphanGrace="),
