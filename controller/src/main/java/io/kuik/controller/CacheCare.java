@@ -2,56 +2,70 @@ package io.kuik.controller;
 
 import io.kuik.controller.cache.CacheCheck;
 import io.kuik.controller.cache.CacheTags;
-import io.kuik.controller.cache.OrphanRecord;
 import io.kuik.controller.cache.OrphanSweep;
-import io.kuik.controller.cluster.Cluster;
-import io.kuik.controller.cluster.ImageResources;
-import io.kuik.controller.cluster.OwnResources;
-import io.kuik.controller.config.ControllerConfig;
+import io.kuik.controller.config.LifeConfig;
 import io.kuik.controller.image.CachedImage;
-import io.kuik.controller.image.ImageUsage;
-import io.kuik.controller.ops.Clockwork;
-import io.kuik.controller.ops.ControllerMetrics;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.ImageReference;
 import io.kuik.model.InvalidReferenceException;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Looks after the cache's content as a whole: that it is what CachedImages say, no less and no more. */
 final class CacheCare {
-  private static final String KEY = "orphans.json";
-
-  private final ControllerConfig config;
-  private final Cluster cluster;
-  private final ImageResources resources;
-  private final ImageUsage usage;
+  private final LifeConfig life;
+  private final Sight sight;
   private final CacheCheck check;
   private final Runnable lookAtAll;
   private final OrphanSweep sweep;
 
-  /** {@code lookAtAll} has every image looked at. */
-  CacheCare(ControllerConfig config, Cluster cluster, ImageResources resources, ImageUsage usage,
-      CacheTags tags, CacheCheck check, Runnable lookAtAll, ControllerMetrics metrics) {
-    this.config = config;
-    this.cluster = cluster;
-    this.resources = resources;
-    this.usage = usage;
+  /**
+   * What is seen of the cluster.
+   *
+   * @param complete
+   *          whether that is all there is
+   * @param registry
+   *          whether the cache registry is Ready
+   * @param beingCopied
+   *          the images that a Job copies
+   * @param used
+   *          the images of pods
+   */
+  record Sight(BooleanSupplier complete, BooleanSupplier registry, Supplier<List<CachedImage>> images,
+      Supplier<List<String>> beingCopied, Supplier<Set<String>> used) {
+  }
+
+  /** Who does chores at intervals. */
+  interface Chores {
+    /** Does it now, and again and again with this pause between. */
+    void every(Duration pause, String name, Runnable chore);
+  }
+
+  /** {@code lookAtAll} has every image looked at; {@code deleted} is told how many orphans went. */
+  CacheCare(LifeConfig life, Sight sight, CacheTags tags, CacheCheck check, Runnable lookAtAll,
+      OrphanSweep.OrphanMemory memory, IntConsumer deleted) {
+    this.life = life;
+    this.sight = sight;
     this.check = check;
     this.lookAtAll = lookAtAll;
-    this.sweep = new OrphanSweep(tags, this::wanted, new Memory(), config.life().orphanGrace(),
-        metrics::orphansDeleted, InstantSource.system());
+    this.sweep = new OrphanSweep(tags, this::wanted, memory, life.orphanGrace(), deleted,
+        InstantSource.system());
   }
 
   /** Begins; the cluster must be known. */
-  void start(Clockwork chores) {
-    chores.every(config.life().cacheCheckInterval(), "cache check", this::check);
-    chores.every(config.life().cacheCheckInterval(), "orphaned tags", this::sweep);
+  void start(Chores chores) {
+    chores.every(life.cacheCheckInterval(), "cache check", this::check);
+    chores.every(life.cacheCheckInterval(), "orphaned tags", this::sweep);
   }
 
   /**
@@ -64,7 +78,7 @@ final class CacheCare {
   }
 
   private void sweep() {
-    if (cluster.registryIncarnation().isPresent()) {
+    if (sight.registry.getAsBoolean()) {
       sweep.sweep();
     }
   }
@@ -74,18 +88,20 @@ final class CacheCare {
    * are no CachedImages: a cluster that has lost them all must not lose the cache, too.
    */
   private Optional<Set<CacheLocation>> wanted() {
-    if (!cluster.leaderSynced() || resources.all().isEmpty()) {
+    List<CachedImage> images = sight.images.get();
+    if (!sight.complete.getAsBoolean() || images.isEmpty()) {
       return Optional.empty();
     }
     var wanted = new HashSet<CacheLocation>();
-    resources.all().stream().map(CachedImage::places).forEach(wanted::addAll);
-    Stream.concat(resources.beingCopied().stream(), usedWithout()).forEach(i -> places(i, wanted));
+    images.stream().map(CachedImage::places).forEach(wanted::addAll);
+    Stream.concat(sight.beingCopied.get().stream(), usedWithout(images)).forEach(i -> places(i, wanted));
     return Optional.of(wanted);
   }
 
   /** Images of pods whose CachedImage is still to come. */
-  private Stream<String> usedWithout() {
-    return usage.used().stream().filter(i -> resources.find(i).isEmpty());
+  private Stream<String> usedWithout(Collection<CachedImage> images) {
+    Set<String> known = images.stream().map(CachedImage::key).collect(Collectors.toSet());
+    return sight.used.get().stream().filter(i -> !known.contains(i));
   }
 
   private static void places(String reference, Set<CacheLocation> wanted) {
@@ -95,25 +111,6 @@ final class CacheCare {
       wanted.add(CacheLocation.ofPrivate(image));
     } catch (InvalidReferenceException e) {
       // A Job that somebody made by hand; it copies nothing.
-    }
-  }
-
-  private final class Memory implements OrphanSweep.OrphanMemory {
-    private String name() {
-      return config.fullname() + "-orphans";
-    }
-
-    @Override
-    public Map<String, Instant> read() {
-      return cluster.own().configMap(name()).map(m -> OrphanRecord.read(m.getOrDefault(KEY, "")))
-          .orElse(Map.of());
-    }
-
-    @Override
-    public void write(Map<String, Instant> orphans) {
-      OwnResources own = cluster.own();
-      own.writeConfigMap(own.manifest(name(),
-          config.labels(), config.fullname() + "-registry", Map.of(KEY, OrphanRecord.write(orphans))));
     }
   }
 }

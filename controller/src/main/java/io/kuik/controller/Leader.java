@@ -118,7 +118,9 @@ final class Leader {
     this.reconciler = new ImageReconciler(resources, usage,
         surroundings(config, tags, check, pullSecrets, turns::add, clock), jobs.copies(), slots, budgets,
         new RefreshQuestion(pullSecrets, digests::of, digests::found), departures, turns::add, metrics);
-    this.care = new CacheCare(config, cluster, resources, usage, tags, check, queue::addAll, metrics);
+    this.care = new CacheCare(config.life(), new CacheCare.Sight(cluster::leaderSynced,
+        () -> cluster.registryIncarnation().isPresent(), resources::all, resources::beingCopied, usage::used),
+        tags, check, queue::addAll, new OrphanConfigMap(config, cluster.own()), metrics::orphansDeleted);
     this.doubts = new Doubts(config.proxyPort(), metrics::doubted);
     this.canaries = new Canaries(own.arming(), doubts, new Canaries.Settings(config.namespace(),
         config.instance(), config.fullname(), config.proxyPort(), config.healingsPerMinute() > 0), clock);
@@ -170,7 +172,7 @@ final class Leader {
     queue.work(reconciler::reconcile);
     healing.ifPresent(PodHealing::work);
     chores.every(SWEEP, "labels of pods from before", this::label);
-    care.start(chores);
+    care.start(chores::every);
   }
 
   /**
