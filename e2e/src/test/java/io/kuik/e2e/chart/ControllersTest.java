@@ -255,6 +255,14 @@ class ControllersTest {
   }
 
   @Test
+  void namesThatThePredecessorWroteMayBeHealedAsWell() {
+    String policy = Chart.render("--set=proxy.hostPort=70").get("ValidatingAdmissionPolicy", NAME + "-pods")
+        .part("spec").toString();
+    assertTrue(policy.contains("b.image.startsWith('localhost:70/') && [b.image.substring(13)].exists(v"),
+        policy);
+  }
+
+  @Test
   void whoSwitchesHealingOffTakesItsRightAway() {
     Chart chart = Chart.render("--set=controllers.healing.enabled=false");
     assertEquals(0, chart.controllerConfig().number("healingsPerMinute"));
