@@ -176,7 +176,7 @@ class ControllersTest {
   @Test
   void clusterRightsAreTheseAndNoMore() {
     assertEquals(Set.of("pods: list watch patch", "nodes: get list watch",
-        "cachedimages: get list watch create delete", "cachedimages/status: get patch", "secrets: get",
+        "cachedimages: get list watch create patch delete", "cachedimages/status: get patch", "secrets: get",
         "customresourcedefinitions[cachedimages.kuik.enix.io]: get",
         "serviceaccounts: get", "events: create"),
         rights(Chart.render().get("ClusterRole", NAME)));
@@ -240,6 +240,22 @@ class ControllersTest {
         .text("spec/matchConditions/1/expression"), "a request is for the one or the other");
     assertTrue(policy.text("spec/validations/0/expression")
         .contains("startsWith('localhost:7000/kuik-canary/')"));
+    Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", name);
+    assertEquals(name, binding.text("spec/policyName"));
+    assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
+  }
+
+  @Test
+  void anotherOneLimitsWhatTheyPatchOnCachedImages() {
+    Chart chart = Chart.render("--set=serviceAccount.name=keeper");
+    String name = NAME + "-images";
+    Manifest policy = chart.get("ValidatingAdmissionPolicy", name);
+    assertEquals("Fail", policy.text("spec/failurePolicy"));
+    assertEquals(List.of("cachedimages"), policy.texts("spec/matchConstraints/resourceRules/0/resources"));
+    assertEquals("request.userInfo.username == 'system:serviceaccount:kuik-system:keeper'",
+        policy.text("spec/matchConditions/0/expression"));
+    assertTrue(policy.text("spec/validations/0/expression")
+        .contains("'cachedimage.kuik.enix.io/finalizer'"));
     Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", name);
     assertEquals(name, binding.text("spec/policyName"));
     assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
