@@ -1,6 +1,5 @@
 package io.kuik.model;
 
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,26 +50,6 @@ public record CacheLocation(String repository, String tag) {
     return repository.length() <= MAX_REPOSITORY && tag.length() <= MAX_TAG;
   }
 
-  /**
-   * The upstream's registry and repository that a repository of the cache stands for; empty for any other
-   * path.
-   */
-  public static Optional<Upstream> upstream(String repository) {
-    int slash = repository.indexOf('/');
-    if (slash < 0) {
-      return Optional.empty();
-    }
-    String host = registry(repository.substring(0, slash));
-    try {
-      ImageReference image = ImageReference.parse(host + "/" + repository.substring(slash + 1) + ":any");
-      boolean same = image.registry().equals(host)
-          && image.repository().equals(repository.substring(slash + 1));
-      return same ? Optional.of(new Upstream(image.registry(), image.repository())) : Optional.empty();
-    } catch (InvalidReferenceException e) {
-      return Optional.empty();
-    }
-  }
-
   static String segment(String registry) {
     return registry.replace(":", "__");
   }
@@ -78,9 +57,5 @@ public record CacheLocation(String repository, String tag) {
   static String registry(String segment) {
     Matcher port = PORT.matcher(segment);
     return port.matches() ? port.group(1) + ":" + port.group(2) : segment;
-  }
-
-  /** A registry and a repository in it. */
-  public record Upstream(String registry, String repository) {
   }
 }

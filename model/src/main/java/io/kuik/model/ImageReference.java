@@ -96,7 +96,7 @@ public record ImageReference(String registry, String repository, Optional<String
    * The first segment is a registry if it has a dot, a colon or an upper-case letter, or is
    * {@code localhost}.
    */
-  private static boolean isRegistry(String first) {
+  static boolean isRegistry(String first) {
     return first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost")
         || !first.equals(first.toLowerCase(Locale.ROOT));
   }

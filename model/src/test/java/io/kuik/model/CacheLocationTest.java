@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +34,8 @@ class CacheLocationTest {
     String rewritten = names.of(image);
     assertTrue(names.matches(rewritten));
     assertEquals(Optional.of(image), names.original(rewritten));
-    assertEquals(Optional.of(new CacheLocation.Upstream(image.registry(), image.repository())),
-        CacheLocation.upstream(CacheLocation.of(image).repository()));
+    assertEquals(Optional.of(image.name() + ":any"),
+        RewrittenName.anyImage(CacheLocation.of(image).repository()).map(ImageReference::canonical));
   }
 
   @Test
@@ -53,11 +54,10 @@ class CacheLocationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nginx", "library/nginx", "private/docker.io/library/nginx", "docker.io/nginx",
-      "docker.io",
-      "index.docker.io/library/nginx", "Docker.io/library/nginx", "a.b/../c", "a.b/c:d", "a.b/C"})
+  @ValueSource(strings = {"docker.io", "private/docker.io/library/nginx", "ns__team/quay.io/a",
+      "kuik-canary/probe", "host-5000/a", "host__0/a", "a.b/../c", "a.b/c:d", "a.b/C"})
   void knowsNoUpstreamForOtherPaths(String repository) {
-    assertEquals(Optional.empty(), CacheLocation.upstream(repository));
+    assertEquals(Optional.empty(), RewrittenName.anyImage(repository));
   }
 
   @Test
@@ -73,7 +73,25 @@ class CacheLocationTest {
   void leavesOtherNamesAlone() {
     var names = new RewrittenName(7439);
     assertEquals(Optional.empty(), names.original("localhost:5000/docker.io/library/nginx:latest"));
-    assertThrows(InvalidReferenceException.class, () -> names.original("localhost:7439/nginx"));
+    for (String rest : List.of("quay.io", "host-5000/app:1", "user-1/app", "private/app", "ns__team__1/app",
+        "ns__team/app", "kuik-canary/probe:1", "kuik-canary/other", "a__99999/app",
+        "10.0.0.5-99999/app", "10.0.0.5-0500/app", "")) {
+      assertThrows(InvalidReferenceException.class, () -> names.original("localhost:7439/" + rest), rest);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nginx, nginx", "nginx:1.27, nginx:1.27", "nginx-5000:1, nginx-5000:1",
+      "library/nginx:1, nginx:1",
+      "bitnami/redis, bitnami/redis", "bitnami/redis:7@sha256:" + HEX + ", bitnami/redis:7@sha256:" + HEX,
+      "docker.io/nginx, nginx", "docker.io/bitnami/redis:7, bitnami/redis:7",
+      "index.docker.io/library/nginx:1, nginx:1", "index.docker.io/nginx, nginx",
+      "quay.io/a/b, quay.io/a/b", "registry.team-5000/a:1, registry.team-5000/a:1",
+      "10.0.0.5-5000/a/b:1, 10.0.0.5:5000/a/b:1",
+      "5000-user/app, 5000-user/app"})
+  void readsNamesThatThePredecessorWrote(String rest, String image) {
+    assertEquals(Optional.of(ImageReference.parse(image)),
+        new RewrittenName(7439).original("localhost:7439/" + rest));
   }
 
   @Test

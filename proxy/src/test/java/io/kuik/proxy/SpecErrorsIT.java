@@ -48,7 +48,7 @@ class SpecErrorsIT extends SpecTests {
   @EnumSource
   void absentRepositoriesAreUnknown(From from) throws Exception {
     refused(from, "GET", "/v2/docker.io/library/absent/tags/list", 404, "NAME_UNKNOWN");
-    refused(from, "GET", "/v2/nginx/manifests/v1", 404, "NAME_UNKNOWN");
+    refused(from, "GET", "/v2/host-5000/a/manifests/v1", 404, "NAME_UNKNOWN");
   }
 
   @ParameterizedTest

@@ -7,17 +7,22 @@ import io.kuik.controller.image.ImageStore;
 import io.kuik.controller.image.JobView;
 import io.kuik.controller.image.WorkerPod;
 import io.kuik.controller.json.Json;
+import io.kuik.controller.json.JsonPatch;
 import io.kuik.model.CacheLocation;
 import io.kuik.model.ImageReference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** CachedImages, copy Jobs and their Events in the cluster. */
 public final class ImageResources implements ImageStore {
   static final String PATH = "/apis/kuik.enix.io/v1alpha1/cachedimages";
   private static final String DEFINITION = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/"
       + "cachedimages.kuik.enix.io";
+
+  /** It is gone, or another one than it was. */
+  private static final Set<Integer> MOVED_ON = Set.of(404, 409, 422);
 
   private final ApiCalls calls;
   private final String namespace;
@@ -109,6 +114,25 @@ public final class ImageResources implements ImageStore {
   @Override
   public void delete(CachedImage image) {
     calls.delete(PATH + "/" + image.name(), image.uid());
+  }
+
+  @Override
+  public boolean release(CachedImage image) {
+    String finalizer = "/metadata/finalizers/" + image.stated().stuck().orElseThrow();
+    var patch = new JsonPatch();
+    // The list may have changed since; then the patch fails, and the watch tells where it stands now.
+    patch.test("/metadata/uid", image.uid());
+    patch.test(finalizer, CachedImage.FINALIZER_OF_VERSION_1);
+    patch.remove(finalizer);
+    try {
+      calls.patch(PATH + "/" + image.name(), patch.operations(), ApiCalls.JSON_PATCH);
+      return true;
+    } catch (ClusterException e) {
+      if (MOVED_ON.contains(e.status())) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   @Override

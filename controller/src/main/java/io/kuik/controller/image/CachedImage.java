@@ -11,6 +11,7 @@ import io.kuik.model.Platform;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +29,9 @@ public record CachedImage(String name, String uid, long generation, String sourc
   /** Whoever changes its value has the image's registry asked at once whether the image has changed. */
   public static final String REFRESH = "kuik.enix.io/refresh-requested-at";
 
+  /** Only version 1's controllers took it away: without them, what has it is never gone. */
+  public static final String FINALIZER_OF_VERSION_1 = "cachedimage.kuik.enix.io/finalizer";
+
   /**
    * What the resource says of the image's life.
    *
@@ -37,10 +41,13 @@ public record CachedImage(String name, String uid, long generation, String sourc
    *          whether the image stays although nobody uses it
    * @param refresh
    *          the value of {@link #REFRESH}; empty if there is none
+   * @param stuck
+   *          where {@link #FINALIZER_OF_VERSION_1} stands in a resource that is being deleted; empty if
+   *          nobody waits for it
    */
-  public record Stated(Instant created, boolean retain, String refresh) {
+  public record Stated(Instant created, boolean retain, String refresh, OptionalInt stuck) {
     /** Of a resource that says nothing. */
-    public static final Stated NOTHING = new Stated(Instant.EPOCH, false, "");
+    public static final Stated NOTHING = new Stated(Instant.EPOCH, false, "", OptionalInt.empty());
   }
 
   /**

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class ImageReconciler {
   private static final Logger LOG = LoggerFactory.getLogger(ImageReconciler.class);
 
-  /** The API server knows a name that we don't yet: its watch will have told us by then. */
-  private static final Duration NAME_RETRY = Duration.ofSeconds(1);
+  /** The API server knows of a change that we don't know of yet: its watch will have told us by then. */
+  private static final Duration TOLD = Duration.ofSeconds(1);
   /** A Job whose changes nobody told us of must not keep its image waiting for ever. */
   private static final Duration RECHECK = Duration.ofMinutes(1);
   /** Questions about images that are cached come after those that are not. */
@@ -74,6 +74,9 @@ public final class ImageReconciler {
    */
   public Optional<Duration> reconcile(String key) {
     List<CachedImage> resources = store.find(key);
+    if (resources.stream().anyMatch(r -> r.stated().stuck().isPresent())) {
+      return release(resources);
+    }
     if (resources.isEmpty()) {
       copies.release(key);
       lookout.forget(key);
@@ -94,6 +97,16 @@ public final class ImageReconciler {
       throw failure;
     });
     return acted.again();
+  }
+
+  /** Those that are being deleted are let go first: whatever is decided is decided without them. */
+  private Optional<Duration> release(List<CachedImage> resources) {
+    for (CachedImage resource : resources) {
+      if (resource.stated().stuck().isPresent() && store.release(resource)) {
+        LOG.info("finalizer of version 1 taken off name={} image={}", resource.name(), resource.key());
+      }
+    }
+    return Optional.of(TOLD);
   }
 
   private Acted act(List<CachedImage> resources, ImagePlan.Known known, ImagePlan plan,
@@ -155,7 +168,7 @@ public final class ImageReconciler {
     ImageReference image = ImageReference.parse(key);
     String name = ImageNames.resource(image, n -> takenByAnother(n, key));
     if (!store.create(CachedImage.manifest(name, image))) {
-      return Optional.of(NAME_RETRY);
+      return Optional.of(TOLD);
     }
     LOG.info("cached image created name={} image={}", name, key);
     return Optional.empty();

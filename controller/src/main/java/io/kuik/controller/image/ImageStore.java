@@ -39,6 +39,12 @@ public interface ImageStore {
   void delete(CachedImage image);
 
   /**
+   * Takes version 1's finalizer off a CachedImage that is {@link CachedImage.Stated#stuck}; the answer is no
+   * if it is another one by now.
+   */
+  boolean release(CachedImage image);
+
+  /**
    * Since when the cluster has known this kind of resource; empty if it doesn't, or is about to forget it.
    */
   Optional<Instant> kindSince();

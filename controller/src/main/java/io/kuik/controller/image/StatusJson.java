@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,8 @@ final class StatusJson {
     JsonObject status = Json.object(json, "status");
     long generation = Json.number(metadata, "generation");
     var stated = new CachedImage.Stated(time(metadata, "creationTimestamp").orElse(Instant.EPOCH),
-        Json.flag(spec, "retain"), Json.text(metadata, "annotations", CachedImage.REFRESH).orElse(""));
+        Json.flag(spec, "retain"), Json.text(metadata, "annotations", CachedImage.REFRESH).orElse(""),
+        stuck(metadata));
     var image = new CachedImage(text(metadata, "name"), text(metadata, "uid"), generation,
         text(spec, "sourceImage"), pullSecrets(spec), stated, status(status));
     boolean current = Json.number(status, "observedGeneration") == generation
@@ -39,6 +41,13 @@ final class StatusJson {
         ? image
         : new CachedImage(image.name(), image.uid(), generation, image.sourceImage(), image.pullSecrets(),
             stated, image.status().ofAnotherImage());
+  }
+
+  private static OptionalInt stuck(JsonObject metadata) {
+    int place = Json.texts(metadata, "finalizers").indexOf(CachedImage.FINALIZER_OF_VERSION_1);
+    return place < 0 || text(metadata, "deletionTimestamp").isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(place);
   }
 
   private static boolean isAt(CachedImage image, String location) {

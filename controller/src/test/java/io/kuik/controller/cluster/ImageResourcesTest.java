@@ -1,6 +1,7 @@
 package io.kuik.controller.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -113,6 +114,21 @@ class ImageResourcesTest {
     assertTrue(event.startsWith("POST /api/v1/namespaces/default/events "), event);
     assertTrue(event.contains("\"involvedObject\":{\"apiVersion\":\"kuik.enix.io/v1alpha1\","
         + "\"kind\":\"CachedImage\",\"name\":\"a\",\"uid\":\"\"}"), event);
+  }
+
+  @Test
+  void takesExactlyTheFinalizerOfVersionOneOffWhatIsBeingDeleted() {
+    JsonObject json = JsonParser.parseString("""
+        {"metadata": {"name": "a", "uid": "u", "deletionTimestamp": "2026-01-01T00:00:00Z",
+                      "finalizers": ["example.com/mine", "cachedimage.kuik.enix.io/finalizer"]},
+         "spec": {"sourceImage": "nginx:1"}}""").getAsJsonObject();
+    assertFalse(resources.release(CachedImage.of(json)), "it is gone");
+    assertEquals("PATCH " + ImageResources.PATH + "/a [{\"op\":\"test\",\"path\":\"/metadata/uid\","
+        + "\"value\":\"u\"},{\"op\":\"test\",\"path\":\"/metadata/finalizers/1\",\"value\":"
+        + "\"cachedimage.kuik.enix.io/finalizer\"},{\"op\":\"remove\",\"path\":"
+        + "\"/metadata/finalizers/1\"}]", api.writes.getFirst());
+    json.getAsJsonObject("metadata").remove("deletionTimestamp");
+    assertTrue(CachedImage.of(json).stated().stuck().isEmpty());
   }
 
   @Test

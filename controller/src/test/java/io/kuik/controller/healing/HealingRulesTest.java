@@ -53,6 +53,20 @@ class HealingRulesTest {
     assertHealed("NoProxy", decide(waiting(message), facts(false, false, Upstream.SILENT)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"nginx:1", "library/nginx:1", "docker.io/nginx:1", "index.docker.io/nginx:1"})
+  void aContainerThatThePredecessorRewroteIsHealedAsOurs(String written) {
+    PodView pod = Pods.waiting("localhost:7439/" + written, "ErrImagePull", REFUSED);
+    assertHealed("NoAnswer", decide(pod, facts(true, false, Upstream.GIVES)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"host-5000/nginx:1", "kuik-canary/probe:1", "quay.io"})
+  void aNameThatStandsForNoImageIsLeft(String written) {
+    PodView pod = Pods.waiting("localhost:7439/" + written, "ErrImagePull", REFUSED);
+    assertLeft(false, decide(pod, facts(false, false, Upstream.GIVES)));
+  }
+
   @Test
   void aCachedImageWhoseRegistryIsAwayWaitsAMinuteForTheProxy() {
     PodView pod = waiting(REFUSED);

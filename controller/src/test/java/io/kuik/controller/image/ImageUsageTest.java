@@ -47,6 +47,13 @@ class ImageUsageTest {
   }
 
   @Test
+  void aNameThatThePredecessorWroteDoesToo() {
+    usage.update(pod("a", "Running", "localhost:7439/nginx:1", "localhost:7439/docker.io/redis:1"));
+    assertEquals(List.of("n/a"), users(NGINX));
+    assertEquals(Set.of(NGINX, REDIS), usage.used());
+  }
+
+  @Test
   void aChangeThatDoesNotConcernImagesChangesNothing() {
     usage.update(pod("a", "Pending", "nginx:1"));
     assertEquals(Set.of(), usage.update(pod("a", "Running", "nginx:1")));

@@ -114,11 +114,26 @@ final class MemoryStore implements ImageStore {
 
   @Override
   public void delete(CachedImage image) {
-    if (named(image.name()).filter(i -> i.uid().equals(image.uid())).isPresent()) {
+    if (named(image.name()).filter(i -> i.uid().equals(image.uid())).isEmpty()) {
+      return;
+    }
+    JsonObject metadata = images.get(image.name()).getAsJsonObject("metadata");
+    if (metadata.has("finalizers") && !metadata.getAsJsonArray("finalizers").isEmpty()) {
+      metadata.addProperty("deletionTimestamp", created.toString());
+      changed.accept(image.key());
+    } else {
       images.remove(image.name());
       gone.accept(image);
       changed.accept(image.key());
     }
+  }
+
+  @Override
+  public boolean release(CachedImage image) {
+    images.get(image.name()).getAsJsonObject("metadata").getAsJsonArray("finalizers")
+        .remove(image.stated().stuck().orElseThrow());
+    delete(image);
+    return true;
   }
 
   /** Changes a CachedImage as a user does. */

@@ -57,8 +57,19 @@ class ImageRulesTest {
   }
 
   @Test
-  void leavesAnImageOfOurProxyThatNamesNoRegistry() {
-    assertEquals("InvalidReference", reason(ALL, "localhost:7439/nginx", ""));
+  void readsWhatThePredecessorWroteAndWritesItsOwnName() {
+    for (String name : List.of("nginx", "docker.io/nginx", "library/nginx:latest")) {
+      var wanted = wanted(ALL, "localhost:7439/" + name, "");
+      assertEquals("docker.io/library/nginx:latest", wanted.original());
+      assertEquals("localhost:7439/docker.io/library/nginx:latest",
+          new RewrittenName(7439).of(wanted.image()));
+    }
+  }
+
+  @Test
+  void leavesAnImageOfOurProxyWhoseRegistryNobodyKnows() {
+    assertEquals("InvalidReference", reason(ALL, "localhost:7439/host-5000/nginx", ""));
+    assertEquals("InvalidReference", reason(ALL, "localhost:7439/kuik-canary/probe:1", ""));
   }
 
   @Test

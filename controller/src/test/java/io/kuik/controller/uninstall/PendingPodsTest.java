@@ -53,6 +53,13 @@ class PendingPodsTest {
   }
 
   @Test
+  void oneThatThePredecessorRewroteDoesToo() {
+    pod("p", "localhost:7439/busybox:1.36", "ImagePullBackOff");
+    assertEquals(Set.of(), pods.restore());
+    assertEquals(OWN, image("p"));
+  }
+
+  @Test
   void oneThatMayBePullingIsToldAndChangedOnlyAtTheEnd() {
     pod("p", OURS, "ContainerCreating");
     assertEquals(Set.of("n/p"), pods.restore());
@@ -78,7 +85,7 @@ class PendingPodsTest {
   void othersStayAsTheyAre() {
     pod("begun", OURS, "CrashLoopBackOff");
     pod("foreign", "busybox:1.36", "ErrImagePull");
-    pod("nobodys", "localhost:7439/busybox", "ErrImagePull");
+    pod("nobodys", "localhost:7439/host-5000/busybox", "ErrImagePull");
     pod("ending", ", 'deletionTimestamp': 'now'", "", OURS, "");
     pod("healed", ", 'annotations': {'kuik.enix.io/healed': 'c:back'}", "", OURS, "");
     var before = List.copyOf(store.pods.values());

@@ -194,7 +194,7 @@ class ControllersTest {
   @Test
   void clusterRightsAreTheseAndNoMore() {
     assertEquals(Set.of("pods: list watch patch", "nodes: get list watch",
-        "cachedimages: get list watch create delete", "cachedimages/status: get patch", "secrets: get",
+        "cachedimages: get list watch create patch delete", "cachedimages/status: get patch", "secrets: get",
         "customresourcedefinitions[cachedimages.kuik.enix.io]: get",
         "serviceaccounts: get", "events: create"),
         rights(Chart.render().get("ClusterRole", NAME)));
@@ -293,11 +293,35 @@ class ControllersTest {
   }
 
   @Test
+  void anotherOneLimitsWhatTheyPatchOnCachedImages() {
+    Chart chart = Chart.render("--set=serviceAccount.name=keeper");
+    String name = NAME + "-images";
+    Manifest policy = chart.get("ValidatingAdmissionPolicy", name);
+    assertEquals("Fail", policy.text("spec/failurePolicy"));
+    assertEquals(List.of("cachedimages"), policy.texts("spec/matchConstraints/resourceRules/0/resources"));
+    assertEquals("request.userInfo.username == 'system:serviceaccount:kuik-system:keeper'",
+        policy.text("spec/matchConditions/0/expression"));
+    assertTrue(policy.text("spec/validations/0/expression")
+        .contains("'cachedimage.kuik.enix.io/finalizer'"));
+    Manifest binding = chart.get("ValidatingAdmissionPolicyBinding", name);
+    assertEquals(name, binding.text("spec/policyName"));
+    assertEquals(List.of("Deny"), binding.texts("spec/validationActions"));
+  }
+
+  @Test
   void healingReachesTheConfigurationAndThePolicy() {
     Chart chart = Chart.render("--set=controllers.healing.maxPerMinute=7", "--set=proxy.hostPort=7000");
     assertEquals(7, chart.controllerConfig().number("healingsPerMinute"));
     String policy = chart.get("ValidatingAdmissionPolicy", NAME + "-pods").toString();
     assertTrue(policy.contains("kuik.enix.io/healed") && policy.contains("'localhost:7000/' + c.image"),
+        policy);
+  }
+
+  @Test
+  void namesThatThePredecessorWroteMayBeHealedAsWell() {
+    String policy = Chart.render("--set=proxy.hostPort=70").get("ValidatingAdmissionPolicy", NAME + "-pods")
+        .part("spec").toString();
+    assertTrue(policy.contains("b.image.startsWith('localhost:70/') && [b.image.substring(13)].exists(v"),
         policy);
   }
 

@@ -47,6 +47,20 @@ class DocumentationTest {
     }
   }
 
+  /** Who pushes the images to a registry of their own is told all values that name them. */
+  @Test
+  void everyImageOfOursIsInWhatAPushSays() throws IOException {
+    String push = Files.readString(Path.of("../build/push"));
+    List<String> rows = DocumentedValue.all().stream().filter(v -> v.path().endsWith("image.repository"))
+        .map(DocumentedValue::asTableRow).filter(r -> r.contains("ghcr.io/")).toList();
+    assertEquals(4, rows.size(), rows::toString);
+    for (String row : rows) {
+      String option = row.replaceFirst("^\\| `([^`]*)` \\| `\"ghcr[^`]*/([a-z-]+)\"`.*$",
+          "--set $1=\\$registry/$2");
+      assertTrue(push.contains(option), option);
+    }
+  }
+
   @Test
   void everyValueIsInTheSchema() throws IOException {
     Manifest schema = Manifest.parse(Files.readString(Chart.DIRECTORY.resolve("values.schema.json")));

@@ -108,6 +108,11 @@ class NotesTest {
   }
 
   @Test
+  void warnOfTheMetricsPortThatVersionOneHad() throws IOException {
+    assertTrue(notes("--set=proxy.metricsPort=8080").contains("  - proxy.metricsPort is 8080"));
+  }
+
+  @Test
   void warnOfRewritingWithoutAProof() throws IOException {
     assertTrue(notes("--set=controllers.arming.canary=false").contains("  - controllers.arming.canary"));
   }

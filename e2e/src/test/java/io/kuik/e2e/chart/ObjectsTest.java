@@ -44,9 +44,11 @@ class ObjectsTest {
         "ServiceAccount/kube-image-keeper-registry",
         "ServiceAccount/kube-image-keeper-uninstall", "StatefulSet/kube-image-keeper-registry",
         "ValidatingAdmissionPolicy/kube-image-keeper-controllers-canaries",
+        "ValidatingAdmissionPolicy/kube-image-keeper-controllers-images",
         "ValidatingAdmissionPolicy/kube-image-keeper-controllers-jobs",
         "ValidatingAdmissionPolicy/kube-image-keeper-controllers-pods",
         "ValidatingAdmissionPolicyBinding/kube-image-keeper-controllers-canaries",
+        "ValidatingAdmissionPolicyBinding/kube-image-keeper-controllers-images",
         "ValidatingAdmissionPolicyBinding/kube-image-keeper-controllers-jobs",
         "ValidatingAdmissionPolicyBinding/kube-image-keeper-controllers-pods"), Chart.render().names());
   }

@@ -1,6 +1,5 @@
 package io.kuik.proxy.request;
 
-import io.kuik.model.CacheLocation;
 import io.kuik.model.Digest;
 import io.kuik.model.ImageReference;
 import io.kuik.model.InvalidReferenceException;
@@ -32,8 +31,6 @@ public final class RequestParser {
       .compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final int MAX_NAME = 255;
-  /** First segment of names that carry a namespace's right to a private image; see {@link #reserved}. */
-  private static final String SCOPED = "ns__";
 
   private final Set<String> self;
 
@@ -73,7 +70,7 @@ public final class RequestParser {
     }
     Optional<ImageReference> image = registry.isPresent()
         ? mirrored(registry.get(), name)
-        : rewritten(name);
+        : RewrittenName.anyImage(name);
     if (image.isEmpty()) {
       return registry.isPresent()
           ? invalid("NAME_INVALID", "ns=" + shown(registry.get()) + " names no registry")
@@ -90,17 +87,6 @@ public final class RequestParser {
       case "referrers" -> query.passable() ? referrers(of, parts.group(3), query) : tooLong();
       default -> query.passable() ? tags(of, query) : tooLong();
     };
-  }
-
-  private static Optional<ImageReference> rewritten(String name) {
-    return reserved(name)
-        ? Optional.empty()
-        : CacheLocation.upstream(name).flatMap(u -> image(u.registry() + "/" + u.repository()));
-  }
-
-  /** Images that needed a credential are not for whoever happens to know their path in the cache. */
-  private static boolean reserved(String name) {
-    return name.startsWith(CacheLocation.PRIVATE + "/") || name.startsWith(SCOPED);
   }
 
   private static Optional<ImageReference> mirrored(String registry, String name) {

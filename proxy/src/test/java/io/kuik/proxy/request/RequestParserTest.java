@@ -46,6 +46,23 @@ class RequestParserTest {
     assertEquals(image.replace("$D", "sha256:" + HEX), read.image().canonical());
   }
 
+  @ParameterizedTest
+  @CsvSource({"nginx, docker.io/library/nginx", "library/nginx, docker.io/library/nginx",
+      "docker.io/nginx, docker.io/library/nginx", "bitnami/redis, docker.io/bitnami/redis",
+      "index.docker.io/bitnami/redis, docker.io/bitnami/redis", "10.0.0.5-5000/a, 10.0.0.5:5000/a"})
+  void readsNamesThatThePredecessorWrote(String name, String image) {
+    var read = assertInstanceOf(ManifestRead.class, parse("GET", "/v2/" + name + "/manifests/v1"));
+    assertEquals(image + ":v1", read.image().canonical());
+    var own = parse("GET", "/v2/" + image.replace(":", "__") + "/manifests/v1?ns=localhost%3A7439");
+    assertEquals(own, read);
+    assertEquals(own, parse("GET", "/v2/" + name + "/manifests/v1?ns=localhost%3A7439"));
+    var blob = assertInstanceOf(BlobRead.class, parse("GET", "/v2/" + name + "/blobs/$D"));
+    assertEquals(image, blob.image().name());
+    var tags = assertInstanceOf(TagsRead.class, parse("GET", "/v2/" + name + "/tags/list"));
+    assertEquals(image, tags.of().image().name());
+    assertEquals("/v2/" + name + "/tags/list?n=1", tags.of().address("tags/list", "n=1"));
+  }
+
   @Test
   void readsBlobs() {
     var read = assertInstanceOf(BlobRead.class, parse("GET", "/v2/host__5000/a/manifests/blobs/$D"));
@@ -78,8 +95,10 @@ class RequestParserTest {
       "/v2/quay.io/%2e%2e/x/manifests/v1, 400, NAME_INVALID",
       "/v2/quay.io/a%0d%0aX:%20y/manifests/v1, 400, NAME_INVALID",
       "/v2/quay.io//a/manifests/v1, 400, NAME_INVALID", "/v2/-a.io/b/manifests/v1, 400, NAME_INVALID",
-      "/v2/nginx/manifests/v1, 404, NAME_UNKNOWN", "/v2/library/nginx/manifests/v1, 404, NAME_UNKNOWN",
-      "/v2/docker.io/nginx/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/docker.io/manifests/v1, 404, NAME_UNKNOWN", "/v2/host-5000/a/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/host-5000/a/tags/list, 404, NAME_UNKNOWN", "/v2/host__99999/a/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/kuik-canary/other/manifests/v1, 404, NAME_UNKNOWN",
+      "/v2/kuik-canary/probe/tags/list, 404, NAME_UNKNOWN",
       "/v2/private/quay.io/a/manifests/v1, 404, NAME_UNKNOWN",
       "/v2/private/quay.io/a/blobs/$D, 404, NAME_UNKNOWN",
       "/v2/ns__team__0123/quay.io/a/manifests/v1, 404, NAME_UNKNOWN",
