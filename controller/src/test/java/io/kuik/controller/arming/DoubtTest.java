@@ -63,7 +63,7 @@ class DoubtTest {
     assertEquals(Optional.empty(), doubt(CREATING, pod(OURS, "false", "ErrImagePull", REFUSED)));
     assertEquals(Optional.empty(), doubt(CREATING, pod("nginx", "true", "ErrImagePull", REFUSED)));
     assertEquals(Optional.empty(),
-        doubt(CREATING, pod("localhost:7439/nginx", "true", "ErrImagePull", REFUSED)));
+        doubt(CREATING, pod("localhost:7439/host-5000/nginx", "true", "ErrImagePull", REFUSED)));
   }
 
   @Test

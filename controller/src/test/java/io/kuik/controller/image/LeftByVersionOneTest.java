@@ -57,7 +57,7 @@ class LeftByVersionOneTest {
   @Test
   void goWhenTheyExpire() {
     world.rules = new ImagePlan.Rules(new Expiry(Optional.of(Duration.ofDays(1))),
-        new Refresh(Optional.empty(), Duration.ofHours(1)));
+        new Refresh(Optional.empty(), Duration.ofHours(1), Optional.empty()));
     world.start();
     left(NAME, ITS);
     world.end(NGINX, CopyOutcome.COPIED);

@@ -319,9 +319,10 @@ class ControllersTest {
 
   @Test
   void namesThatThePredecessorWroteMayBeHealedAsWell() {
-    String policy = Chart.render("--set=proxy.hostPort=70").get("ValidatingAdmissionPolicy", NAME + "-pods")
+    String policy = Chart.render("--set=proxy.hostPort=17439")
+        .get("ValidatingAdmissionPolicy", NAME + "-pods")
         .part("spec").toString();
-    assertTrue(policy.contains("b.image.startsWith('localhost:70/') && [b.image.substring(13)].exists(v"),
+    assertTrue(policy.contains("b.image.startsWith('localhost:17439/') && [b.image.substring(16)].exists(v"),
         policy);
   }
 
