@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The last chapter: the release is uninstalled, and nothing of it stands in anybody's way. */
-@Order(22)
+@Order(23)
 class UninstallE2E {
   /** A copy with a credential, which has not ended. */
   private static final String COPY = """
