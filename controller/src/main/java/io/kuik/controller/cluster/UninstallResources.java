@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,13 +77,12 @@ final class UninstallResources implements UninstallStore {
 
   /** An uninstall goes on whatever happens to pods: without the webhook it is half done already. */
   @Override
-  public List<PendingPod> pending() {
+  public Optional<List<PendingPod>> pending() {
     try {
-      return list();
+      return Optional.of(list());
     } catch (ClusterException e) {
-      LOG.warn("pods that have not begun keep their rewritten images, for they can't be listed: {}",
-          e.getMessage());
-      return List.of();
+      LOG.warn("pods that have not begun can't be listed: {}", e.getMessage());
+      return Optional.empty();
     }
   }
 

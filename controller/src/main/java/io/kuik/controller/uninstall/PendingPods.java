@@ -11,6 +11,7 @@ import io.kuik.model.InvalidReferenceException;
 import io.kuik.model.RewrittenName;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,28 +41,43 @@ public final class PendingPods {
     this.names = names;
   }
 
-  /** Leaves containers alone that may be pulling; returns the pods that have some. */
-  Set<String> restore() {
+  /**
+   * What a look left as it was.
+   *
+   * @param listed
+   *          whether the pods were seen at all
+   * @param pods
+   *          those with containers that may be pulling, and those that have changed since they were seen
+   */
+  record Left(boolean listed, Set<String> pods) {
+    boolean nothing() {
+      return listed && pods.isEmpty();
+    }
+  }
+
+  /** Leaves containers alone that may be pulling. */
+  Left restore() {
     return restore(SURE);
   }
 
   /** Leaves none alone but those that have begun. */
-  void restoreAll() {
-    restore(ALL);
+  Left restoreAll() {
+    return restore(ALL);
   }
 
-  private Set<String> restore(Set<Stage> stages) {
-    var pulling = new TreeSet<String>();
-    for (PendingPod pending : store.pending()) {
+  private Left restore(Set<Stage> stages) {
+    Optional<List<PendingPod>> found = store.pending();
+    var left = new TreeSet<String>();
+    for (PendingPod pending : found.orElse(List.of())) {
       Map<PodContainer, ImageReference> images = rewritten(pending, stages);
-      if (!images.isEmpty()) {
-        restore(pending, images);
-      }
-      if (!rewritten(pending, Set.of(Stage.STARTING)).isEmpty()) {
-        pulling.add(pending.pod().key());
+      boolean restored = images.isEmpty() || restore(pending, images);
+      boolean pulls = !stages.contains(Stage.STARTING)
+          && !rewritten(pending, Set.of(Stage.STARTING)).isEmpty();
+      if (!restored || pulls) {
+        left.add(pending.pod().key());
       }
     }
-    return pulling;
+    return new Left(found.isPresent(), left);
   }
 
   /** Containers under a name of ours that were not given their original image before, and what it is. */
@@ -84,15 +100,17 @@ public final class PendingPods {
     }
   }
 
-  private void restore(PendingPod pending, Map<PodContainer, ImageReference> images) {
+  private boolean restore(PendingPod pending, Map<PodContainer, ImageReference> images) {
     PodView pod = pending.pod();
-    if (store.patch(pod, patch(pending, images))) {
-      LOG.info("pod has its original images pod={} containers={}", pod.key(),
-          images.keySet().stream().map(PodContainer::name).toList());
-      store.event(pod, "ImageHealed", "Images of containers that have not begun are the original ones: "
-          + images.values().stream().map(ImageReference::canonical).toList()
-          + ", because kube-image-keeper is being uninstalled");
+    if (!store.patch(pod, patch(pending, images))) {
+      return false;
     }
+    LOG.info("pod has its original images pod={} containers={}", pod.key(),
+        images.keySet().stream().map(PodContainer::name).toList());
+    store.event(pod, "ImageHealed", "Images of containers that have not begun are the original ones: "
+        + images.values().stream().map(ImageReference::canonical).toList()
+        + ", because kube-image-keeper is being uninstalled");
+    return true;
   }
 
   /** Only for the pod as it was seen: one that was scheduled or has begun since is looked at again. */

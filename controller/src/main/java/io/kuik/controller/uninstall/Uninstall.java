@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +19,8 @@ public final class Uninstall {
 
   /** What a pull is given to end while the proxies still serve; most do in a few seconds. */
   private static final Duration PULLS = Duration.ofSeconds(20);
+  /** How often a pod is looked at that changes between look and patch. */
+  private static final int ROUNDS = 3;
 
   private final UninstallStore store;
   private final Optional<PendingPods> pending;
@@ -66,15 +67,18 @@ public final class Uninstall {
   /** Later than the controllers, which would rewrite and heal against it; before the proxies. */
   private void settle(PendingPods pods) throws InterruptedException {
     Instant end = Instant.now().plus(PULLS);
-    Set<String> pulling = pods.restore();
-    while (!pulling.isEmpty() && Instant.now().isBefore(end)) {
+    PendingPods.Left left = pods.restore();
+    while (!left.nothing() && Instant.now().isBefore(end)) {
       Thread.sleep(PAUSE);
-      pulling = pods.restore();
+      left = pods.restore();
     }
-    if (!pulling.isEmpty()) {
-      LOG.info("pods have not begun after {} s, and get their original images: pods={}", PULLS.toSeconds(),
-          pulling);
-      pods.restoreAll();
+    for (int round = 0; round < ROUNDS && !left.nothing(); round++) {
+      LOG.info("pods have not begun, and get their original images: pods={}", left.pods());
+      left = pods.restoreAll();
+    }
+    if (!left.nothing()) {
+      LOG.warn("pods keep images that nobody will serve, recreate them: listed={} pods={}", left.listed(),
+          left.pods());
     }
   }
 

@@ -3,6 +3,7 @@ package io.kuik.controller.uninstall;
 import com.google.gson.JsonArray;
 import io.kuik.controller.pod.PodView;
 import java.util.List;
+import java.util.Optional;
 
 /** What an uninstall needs of the cluster; what isn't there is gone already. */
 public interface UninstallStore {
@@ -24,8 +25,8 @@ public interface UninstallStore {
   /** Deletes a Lease. */
   void deleteLease(String name);
 
-  /** The pods of all namespaces that we look after and that have not begun; none if they can't be listed. */
-  List<PendingPod> pending();
+  /** The pods of all namespaces that we look after and that have not begun; empty if they can't be listed. */
+  Optional<List<PendingPod>> pending();
 
   /** Patches a pod; false if it has moved on, or may not be patched. */
   boolean patch(PodView pod, JsonArray patch);

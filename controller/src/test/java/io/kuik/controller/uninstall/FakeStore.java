@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A cluster that keeps pods as JSON and remembers what was done, in which order. */
@@ -20,6 +21,8 @@ final class FakeStore implements UninstallStore {
   Consumer<FakeStore> meanwhile = s -> {
   };
   boolean refuses;
+  /** How many lists fail. */
+  int unlisted;
 
   /** The image of a pod's container. */
   String image(String pod, String list, int index) {
@@ -58,11 +61,15 @@ final class FakeStore implements UninstallStore {
   }
 
   @Override
-  public List<PendingPod> pending() {
+  public Optional<List<PendingPod>> pending() {
     done.add("pending");
+    if (unlisted > 0) {
+      unlisted--;
+      return Optional.empty();
+    }
     List<PendingPod> found = pods.values().stream().map(PendingPod::of).toList();
     meanwhile.accept(this);
-    return found;
+    return Optional.of(found);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.kuik.controller.uninstall;
 
 import static io.kuik.controller.json.SingleQuotes.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kuik.controller.json.Json;
@@ -37,7 +38,7 @@ class PendingPodsTest {
   @Test
   void aPodWithoutANodeGetsItsOriginalImageAndATrace() {
     pod("p", "", "", OURS, "");
-    assertEquals(Set.of(), pods.restore());
+    assertEquals(Set.of(), pods.restore().pods());
     assertEquals(OWN, image("p"));
     assertEquals(Optional.of("c"), Json.text(store.pods.get("p"), "metadata", "annotations",
         "kuik.enix.io/healed"));
@@ -48,21 +49,21 @@ class PendingPodsTest {
   @Test
   void aFailingOneDoesToo() {
     pod("p", OURS, "ImagePullBackOff");
-    assertEquals(Set.of(), pods.restore());
+    assertEquals(Set.of(), pods.restore().pods());
     assertEquals(OWN, image("p"));
   }
 
   @Test
   void oneThatThePredecessorRewroteDoesToo() {
     pod("p", "localhost:7439/busybox:1.36", "ImagePullBackOff");
-    assertEquals(Set.of(), pods.restore());
+    assertEquals(Set.of(), pods.restore().pods());
     assertEquals(OWN, image("p"));
   }
 
   @Test
   void oneThatMayBePullingIsToldAndChangedOnlyAtTheEnd() {
     pod("p", OURS, "ContainerCreating");
-    assertEquals(Set.of("n/p"), pods.restore());
+    assertEquals(Set.of("n/p"), pods.restore().pods());
     assertEquals(OURS, image("p"));
     pods.restoreAll();
     assertEquals(OWN, image("p"));
@@ -76,7 +77,7 @@ class PendingPodsTest {
         + " 'containers': [{'name': 'c', 'image': '" + OURS + "'}]},"
         + " 'status': {'initContainerStatuses': [{'name': 'i', 'state': {'waiting': {'reason':"
         + " 'PodInitializing'}}}]}}"));
-    assertEquals(Set.of("n/p"), pods.restore());
+    assertEquals(Set.of("n/p"), pods.restore().pods());
     assertEquals(OURS, store.image("p", "initContainers", 0));
     assertEquals(OWN, image("p"));
   }
@@ -89,7 +90,7 @@ class PendingPodsTest {
     pod("ending", ", 'deletionTimestamp': 'now'", "", OURS, "");
     pod("healed", ", 'annotations': {'kuik.enix.io/healed': 'c:back'}", "", OURS, "");
     var before = List.copyOf(store.pods.values());
-    assertEquals(Set.of(), pods.restore());
+    assertEquals(Set.of(), pods.restore().pods());
     pods.restoreAll();
     assertEquals(before, List.copyOf(store.pods.values()));
   }
@@ -101,12 +102,12 @@ class PendingPodsTest {
       pod("p", OURS, "ContainerCreating");
       Json.object(s.pods.get("p"), "metadata").addProperty("resourceVersion", "8");
     };
-    assertEquals(Set.of(), pods.restore());
+    assertEquals(Set.of("n/p"), pods.restore().pods());
     assertEquals(OURS, image("p"));
     assertTrue(store.events.isEmpty());
     store.meanwhile = s -> {
     };
-    assertEquals(Set.of("n/p"), pods.restore());
+    assertEquals(Set.of("n/p"), pods.restore().pods());
   }
 
   @Test
@@ -114,7 +115,14 @@ class PendingPodsTest {
     store.refuses = true;
     pod("p", OURS, "ErrImagePull");
     pod("q", OURS, "ContainerCreating");
-    assertEquals(Set.of("n/q"), pods.restore());
+    assertEquals(Set.of("n/p", "n/q"), pods.restore().pods());
     assertTrue(store.events.isEmpty());
+  }
+
+  @Test
+  void podsThatCanNotBeListedAreNotCalledNone() {
+    store.unlisted = 1;
+    assertFalse(pods.restore().nothing());
+    assertTrue(pods.restore().nothing());
   }
 }

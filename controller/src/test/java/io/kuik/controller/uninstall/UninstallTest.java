@@ -48,4 +48,19 @@ class UninstallTest {
     run(false);
     assertEquals(0, store.done.stream().filter("pending"::equals).count());
   }
+
+  @Test
+  void aPodThatIsScheduledBetweenLookAndPatchIsSeenAgain() throws InterruptedException {
+    store.unlisted = 1;
+    store.pods.put("p", json("{'metadata': {'namespace': 'n', 'name': 'p', 'resourceVersion': '7'},"
+        + " 'spec': {'containers': [{'name': 'c', 'image': '" + OURS + "'}]}}"));
+    store.meanwhile = s -> {
+      Json.object(s.pods.get("p"), "metadata").addProperty("resourceVersion", "8");
+      s.meanwhile = later -> {
+      };
+    };
+    run(true);
+    assertEquals("docker.io/library/busybox:1.36", store.image("p", "containers", 0));
+    assertEquals(3, store.done.stream().filter("pending"::equals).count());
+  }
 }
