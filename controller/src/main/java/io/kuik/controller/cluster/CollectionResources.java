@@ -106,7 +106,8 @@ final class CollectionResources implements CollectionStore {
       calls.create(jobPath, job);
       return Optional.empty();
     } catch (ClusterException e) {
-      if (e.passes()) {
+      // A webhook that can't be called, or etcd, is usually a 500: somebody is broken, and nobody refuses.
+      if (e.passes() || e.status() >= 500) {
         throw e;
       }
       return Optional.of(String.valueOf(e.getMessage()));

@@ -257,15 +257,13 @@ public record ImagePlan(Status status, Step step, Optional<String> staleJob, Lis
         ? List.of()
         : List
             .of(new Note(false, CopyOutcome.ALREADY_CACHED.reason(), "the image is in the cache, and stays"));
-    if (asks(next, known)) {
-      return new ImagePlan(next, Step.ASK, Optional.empty(), notes, Optional.empty(), Optional.empty());
-    }
     boolean unseen = !known.cache.incarnation.equals(Optional.of(status.incarnation()));
     boolean waits = known.cache.again.isPresent();
     Optional<Duration> again = unseen && !waits
         ? Optional.of(known.cache.incarnation.isPresent() ? PRESENCE_RETRY : REGISTRY_RETRY)
         : Optional.empty();
-    return new ImagePlan(next, Step.REST, Optional.empty(), notes, Optional.empty(), again);
+    return new ImagePlan(next, asks(next, known) ? Step.ASK : Step.REST, Optional.empty(), notes,
+        Optional.empty(), again);
   }
 
   /** Whether its registry is to be asked now. */

@@ -28,7 +28,7 @@ class CollectionResourcesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {401, 403, 404, 422, 500})
+  @ValueSource(ints = {400, 401, 403, 404, 422})
   void aRefusalIsInTheApiServersWords(int status) throws IOException {
     assertEquals(
         Optional.of("POST /apis/batch/v1/namespaces/ns/jobs: HTTP " + status + " exceeded quota: jobs"),
@@ -42,8 +42,8 @@ class CollectionResourcesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {429, 503, 504})
-  void whatPassesByItselfIsNoRefusal(int status) {
+  @ValueSource(ints = {429, 500, 502, 503, 504})
+  void whatPassesByItselfAndWhatAnotherBreaksIsNoRefusal(int status) {
     assertThrows(ClusterException.class, () -> made(status, "{}"));
   }
 }

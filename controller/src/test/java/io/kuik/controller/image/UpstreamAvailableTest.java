@@ -162,4 +162,19 @@ class UpstreamAvailableTest {
     world.pass(Duration.ofMinutes(10));
     assertEquals(List.of(TAG), world.glances);
   }
+
+  @Test
+  void aQuestionThatWaitsDoesNotPutOffTheLookIntoAnotherCacheRegistry() {
+    cached(TAG);
+    world.use("b", "app:1");
+    world.use("c", "app:2");
+    world.incarnation = Optional.of("registry-2");
+    world.registryAnswers = false;
+    world.pass(DAY);
+    assertEquals("registry-1", world.only(TAG).status().incarnation());
+    world.registryAnswers = true;
+    world.pass(Duration.ofSeconds(3));
+    assertEquals("registry-2", world.only(TAG).status().incarnation());
+    assertEquals(List.of(), world.glances);
+  }
 }
