@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
  * text.
  *
  * @param limit
- *          how long a review waits for room
+ *          how long after it came a review may still wait for room: one deadline for both, as its asker has
+ *          one
  */
 record ReviewRoom(Semaphore large, Semaphore values, Duration limit) {
   /**
@@ -43,24 +44,27 @@ record ReviewRoom(Semaphore large, Semaphore values, Duration limit) {
    *
    * @param length
    *          of the body, negative if it isn't known
+   * @param since
+   *          when the review came, by {@link System#nanoTime}
    * @return whether there was room
    */
-  boolean body(long length, Action action) throws IOException {
+  boolean body(long length, long since, Action action) throws IOException {
     if (length >= 0 && length <= LARGE) {
       action.run();
       return true;
     }
-    return with(large, 1, action);
+    return with(large, 1, since, action);
   }
 
   /** Handles a text of so many values; says whether there was room. */
-  boolean text(int count, Action action) throws IOException {
-    return with(values, count, action);
+  boolean text(int count, long since, Action action) throws IOException {
+    return with(values, count, since, action);
   }
 
-  private boolean with(Semaphore room, int permits, Action action) throws IOException {
+  private boolean with(Semaphore room, int permits, long since, Action action) throws IOException {
     try {
-      if (!room.tryAcquire(permits, limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      long left = limit.toNanos() - (System.nanoTime() - since);
+      if (!room.tryAcquire(permits, left, TimeUnit.NANOSECONDS)) {
         return false;
       }
     } catch (InterruptedException e) {

@@ -23,7 +23,7 @@ public final class WebhookServer {
   /** A review carries the pod twice, and etcd takes objects of up to 1.5 MiB. */
   private static final int BODY_LIMIT = 7 << 20;
   private static final int BACKLOG = 1024;
-  /** The API server gives up after 5 s; by then it must have its answer. */
+  /** The API server gives up after 5 s; by then it must have its answer, and registries may take 1 s. */
   private static final Duration WAIT = Duration.ofSeconds(3);
 
   private final Admission admission;
@@ -87,7 +87,7 @@ public final class WebhookServer {
 
   private void review(HttpExchange exchange) throws IOException {
     long start = System.nanoTime();
-    if (!room.body(length(exchange), () -> read(exchange, start))) {
+    if (!room.body(length(exchange), start, () -> read(exchange, start))) {
       exchange.sendResponseHeaders(503, -1);
     }
   }
@@ -104,7 +104,7 @@ public final class WebhookServer {
     if (values > ReviewRoom.VALUES) {
       LOG.warn("review refused, it is too large: bytes={} values={}", body.length, values);
       exchange.sendResponseHeaders(413, -1);
-    } else if (!room.text(values, () -> answer(exchange, body, start))) {
+    } else if (!room.text(values, start, () -> answer(exchange, body, start))) {
       exchange.sendResponseHeaders(503, -1);
     }
   }

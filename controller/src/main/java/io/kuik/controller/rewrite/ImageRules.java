@@ -46,6 +46,10 @@ public final class ImageRules {
   public record Same(String name) implements Classified {
   }
 
+  /** The image that the container waits for under our name, as the pod's user has it instead. */
+  public record Insisted() implements Classified {
+  }
+
   /** Whether two names, rewritten or not, mean the same image. */
   boolean same(String one, String other) {
     try {

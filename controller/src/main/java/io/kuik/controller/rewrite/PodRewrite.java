@@ -18,6 +18,9 @@ import java.util.Optional;
  *          whether the pod has an image that we look after
  */
 public record PodRewrite(boolean managed, List<Decision> decisions) {
+  private static final Untouched INSISTED = new Untouched("NamedWhileWaiting",
+      "the container waited for the image under its rewritten name when it was given this one");
+
   /** What becomes of one container's image. */
   public sealed interface Decision {
     /** The container. */
@@ -35,7 +38,7 @@ public record PodRewrite(boolean managed, List<Decision> decisions) {
   /**
    * The image was named in other words than those that the container has it under: a manifest that is applied
    * again has the author's words, not ours. The container keeps the name, for the kubelet restarts whatever
-   * gets another one.
+   * runs and gets another one.
    */
   public record Kept(PodContainer container, String name) implements Decision {
   }
@@ -64,7 +67,9 @@ public record PodRewrite(boolean managed, List<Decision> decisions) {
       return Optional.empty();
     }
     if (rules.same(old, container.image()) && (before.rewritten() || rules.ours(old))) {
-      return Optional.of(new ImageRules.Same(old));
+      return rules.ours(old) && !rules.ours(container.image()) && waits(container, before)
+          ? insisted(before)
+          : Optional.of(new ImageRules.Same(old));
     }
     // An update of a pod that was not rewritten when it was created must not restart its containers under new
     // names; what the new pod says of itself may be anything. A container that was healed keeps what it is
@@ -75,11 +80,22 @@ public record PodRewrite(boolean managed, List<Decision> decisions) {
   }
 
   /**
+   * Nothing that runs is restarted, and our name is what may keep the container down: its user's word stands.
+   */
+  private static Optional<ImageRules.Classified> insisted(PodView before) {
+    return before.rewritten() ? Optional.of(new ImageRules.Insisted()) : Optional.empty();
+  }
+
+  private static boolean waits(PodContainer container, PodView before) {
+    return before.waiting().stream()
+        .anyMatch(w -> w.init() == container.init() && w.name().equals(container.name()));
+  }
+
+  /**
    * Whether this update is what heals the container: it waits for its image, and the mark begins to say so.
    */
   private static boolean heals(PodContainer container, PodView pod, PodView before) {
-    return before.waiting().stream()
-        .anyMatch(w -> w.init() == container.init() && w.name().equals(container.name()))
+    return waits(container, before)
         && !mark(pod, before).agrees(HealedMark.of(before.annotations()), container.name());
   }
 
@@ -105,6 +121,10 @@ public record PodRewrite(boolean managed, List<Decision> decisions) {
       switch (entry.getValue()) {
         case ImageRules.Unwanted unwanted ->
           decisions.add(new Left(container, container.image(), unwanted.why()));
+        case ImageRules.Insisted insisted -> {
+          managed = true;
+          decisions.add(new Left(container, container.image(), INSISTED));
+        }
         case ImageRules.Same same -> decisions.add(new Kept(container, same.name()));
         case ImageRules.Wanted wanted -> {
           managed = true;

@@ -21,29 +21,41 @@ class ReviewRoomTest {
 
   @Test
   void ofLargeBodiesOneIsReadAtATimeAndSmallOnesBesideIt() throws IOException {
-    assertTrue(room.body(LARGE, () -> {
-      assertFalse(room.body(LARGE, ReviewRoomTest::nothing));
-      assertFalse(room.body(-1, ReviewRoomTest::nothing), "nobody knows how large it is");
-      assertTrue(room.body(1000, ReviewRoomTest::nothing));
+    assertTrue(room.body(LARGE, System.nanoTime(), () -> {
+      assertFalse(room.body(LARGE, System.nanoTime(), ReviewRoomTest::nothing));
+      assertFalse(room.body(-1, System.nanoTime(), ReviewRoomTest::nothing), "nobody knows how large it is");
+      assertTrue(room.body(1000, System.nanoTime(), ReviewRoomTest::nothing));
     }));
-    assertTrue(room.body(LARGE, ReviewRoomTest::nothing));
+    assertTrue(room.body(LARGE, System.nanoTime(), ReviewRoomTest::nothing));
   }
 
   @Test
   void thereIsRoomForSoManyValuesAndNoMore() throws IOException {
-    assertTrue(room.text(ReviewRoom.VALUES - 10, () -> {
-      assertFalse(room.text(11, ReviewRoomTest::nothing));
-      assertTrue(room.text(10, ReviewRoomTest::nothing));
+    assertTrue(room.text(ReviewRoom.VALUES - 10, System.nanoTime(), () -> {
+      assertFalse(room.text(11, System.nanoTime(), ReviewRoomTest::nothing));
+      assertTrue(room.text(10, System.nanoTime(), ReviewRoomTest::nothing));
     }));
-    assertTrue(room.text(ReviewRoom.VALUES, ReviewRoomTest::nothing));
+    assertTrue(room.text(ReviewRoom.VALUES, System.nanoTime(), ReviewRoomTest::nothing));
   }
 
   @Test
   void whatFailsGivesItsRoomBack() throws IOException {
-    assertThrows(IOException.class, () -> room.text(ReviewRoom.VALUES, () -> {
+    assertThrows(IOException.class, () -> room.text(ReviewRoom.VALUES, System.nanoTime(), () -> {
       throw new IOException("gone");
     }));
-    assertTrue(room.text(ReviewRoom.VALUES, ReviewRoomTest::nothing));
+    assertTrue(room.text(ReviewRoom.VALUES, System.nanoTime(), ReviewRoomTest::nothing));
+  }
+
+  @Test
+  void whatHasWaitedForOneRoomDoesNotWaitAsLongAgainForTheOther() throws IOException {
+    var patient = new ReviewRoom(Duration.ofSeconds(3));
+    long began = System.nanoTime() - Duration.ofSeconds(3).toNanos();
+    assertTrue(patient.body(LARGE, began, () -> assertTrue(patient.text(ReviewRoom.VALUES, began, () -> {
+      long start = System.nanoTime();
+      assertFalse(patient.body(LARGE, began, ReviewRoomTest::nothing));
+      assertFalse(patient.text(1, began, ReviewRoomTest::nothing));
+      assertTrue(System.nanoTime() - start < Duration.ofSeconds(2).toNanos());
+    }))), "there is room, so nobody has to wait");
   }
 
   private static int values(String json) {

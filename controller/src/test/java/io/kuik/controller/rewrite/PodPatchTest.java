@@ -295,6 +295,32 @@ class PodPatchTest {
   }
 
   @Test
+  void aContainerThatWaitsUnderOurNameTakesItsImageAsItsUserWritesIt() {
+    JsonObject before = waits(created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}")));
+    for (JsonObject old : List.of(before, marked(before, "c:back", OURS + "nginx:1"))) {
+      JsonObject after = updated(old, withImage(old, "docker.io/nginx:1"));
+      assertEquals("docker.io/nginx:1", image(after, "containers", 0));
+      assertEquals(OURS + "busybox:1", image(after, "initContainers", 0));
+      assertEquals("absent", annotation(after, "original-image-c"));
+      assertEquals(Set.of("c"), json(annotation(after, "kuik.enix.io/untouched")).keySet());
+      assertEquals(after, updated(after, withImage(after, OURS + "nginx:1")), "no way back");
+    }
+  }
+
+  @Test
+  void aContainerThatWaitsUnderOurNameKeepsItInOtherWordsOfOurs() {
+    JsonObject before = waits(created(pod("{}", "{'name': 'c', 'image': 'nginx'}")));
+    assertEquals(before, updated(before, withImage(before, "localhost:7439/docker.io/library/nginx")));
+  }
+
+  @Test
+  void aContainerThatWaitsInAPodWithoutMarksTakesItsImageAsItsUserWritesIt() {
+    JsonObject before = waits(json("{'metadata': {'name': 'p'}, 'spec': {'containers': [{'name': 'c',"
+        + " 'image': '" + OURS + "nginx:1'}]}}"));
+    assertEquals(new JsonArray(), patch(withImage(before, "nginx:1"), Optional.of(before)));
+  }
+
+  @Test
   void anotherImageForAHealedContainerStaysAsItIsEvenIfTheMarkIsLost() {
     JsonObject before = created(pod("{}", "{'name': 'c', 'image': 'nginx:1'}"));
     JsonObject healed = marked(before, "c", "docker.io/library/nginx:1");
