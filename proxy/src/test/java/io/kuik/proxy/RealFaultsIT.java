@@ -38,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real registries as cache and upstream that are killed, frozen and started again while they are needed. */
 @EnabledIfEnvironmentVariable(named = "KUIK_REGISTRY_BINARY", matches = ".+")
 class RealFaultsIT {
+  /** An upstream that says nothing for longer is one that hangs. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
   private static final String CACHED = "docker.io/library/nginx";
   private static final String UPSTREAM = "library/nginx";
   private static final String PATH = "/v2/" + CACHED + "/";
@@ -124,17 +126,28 @@ class RealFaultsIT {
       slow.setReceiveBufferSize(1 << 16);
       slow.connect(new InetSocketAddress("127.0.0.1", proxy.port()));
       String line = "GET " + PATH + "blobs/" + blob + " HTTP/1.0\r\n\r\n";
+      // Nothing flows before all are there, so that none finds the window's beginning gone.
+      upstream.freeze();
       slow.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
-      assertEquals(100, slow.getInputStream().readNBytes(100).length);
       var others = new ArrayList<CompletableFuture<HttpResponse<byte[]>>>();
       for (int i = 0; i < 19; i++) {
         others.add(http.sendAsync(get("blobs/" + blob), BodyHandlers.ofByteArray()));
       }
+      awaitJoined(19);
+      upstream.thaw();
+      assertEquals(100, slow.getInputStream().readNBytes(100).length);
       for (var other : others) {
         assertArrayEquals(layer, other.get().body());
       }
     }
     assertEquals(19, proxy.registries().counts().joined());
+  }
+
+  private void awaitJoined(int many) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (proxy.registries().counts().joined() < many && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
   }
 
   @Test
