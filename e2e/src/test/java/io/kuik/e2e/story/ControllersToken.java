@@ -37,12 +37,6 @@ final class ControllersToken implements AutoCloseable {
         && answer.body().contains(words), operations + ": " + answer);
   }
 
-  /** The webhook comes before the policy: it rewrites again what bears no mark, and nothing has changed. */
-  void assertInVain(String pod, String image, String operations) {
-    Api.Answer answer = patch(pod, operations);
-    assertEquals(image, Kube.image(answer.json()), answer.body());
-  }
-
   void assertAllowed(String pod, String operations) {
     Api.Answer answer = patch(pod, operations);
     assertEquals(200, answer.status(), answer.body());
