@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonParser;
 import io.kuik.controller.cache.CacheCheck;
-import io.kuik.controller.cache.CacheTags;
+import io.kuik.controller.cache.HeldTags;
 import io.kuik.controller.cache.OrphanSweep;
-import io.kuik.controller.cache.Presence;
 import io.kuik.controller.config.LifeConfig;
 import io.kuik.controller.image.CachedImage;
 import io.kuik.model.CacheLocation;
@@ -24,12 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is done for the cache as a whole at intervals, and what the sweep for orphans must leave alone. */
-class CacheCareTest implements CacheTags, OrphanSweep.OrphanMemory {
+class CacheCareTest implements OrphanSweep.OrphanMemory {
   private static final Duration INTERVAL = Duration.ofMinutes(7);
   private static final String APP = "docker.io/library/app:1";
   private static final CacheLocation ORPHAN = place("docker.io/library/orphan:1");
 
-  private final Set<CacheLocation> held = new HashSet<>();
+  private final HeldTags tags = new HeldTags();
+  private final Set<CacheLocation> held = tags.held;
   private final List<CachedImage> images = new ArrayList<>();
   private final List<String> beingCopied = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
@@ -45,7 +45,7 @@ class CacheCareTest implements CacheTags, OrphanSweep.OrphanMemory {
   private final CacheCare care = new CacheCare(
       new LifeConfig(Optional.empty(), Optional.empty(), Duration.ofHours(1), Optional.empty(), INTERVAL,
           Duration.ZERO),
-      new CacheCare.Sight(() -> complete, () -> registry, () -> images, () -> beingCopied, () -> used), this,
+      new CacheCare.Sight(() -> complete, () -> registry, () -> images, () -> beingCopied, () -> used), tags,
       check, () -> looksAtAll++, this, n -> deleted += n);
 
   private int clock() {
@@ -134,31 +134,6 @@ class CacheCareTest implements CacheTags, OrphanSweep.OrphanMemory {
     held.add(place(fresh));
     sweep();
     assertEquals(Set.of(place(APP), place(fresh)), held);
-  }
-
-  @Override
-  public Presence presence(CacheLocation location) {
-    return Presence.UNKNOWN;
-  }
-
-  @Override
-  public boolean delete(CacheLocation location) {
-    return held.remove(location);
-  }
-
-  @Override
-  public List<String> repositories() {
-    return held.stream().map(CacheLocation::repository).distinct().toList();
-  }
-
-  @Override
-  public List<String> tags(String repository) {
-    return held.stream().filter(l -> l.repository().equals(repository)).map(CacheLocation::tag).toList();
-  }
-
-  @Override
-  public Optional<Content> content(CacheLocation location) {
-    return Optional.of(new Content("sha256:" + "a".repeat(64), List.of()));
   }
 
   @Override

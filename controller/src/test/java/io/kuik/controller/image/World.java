@@ -3,6 +3,7 @@ package io.kuik.controller.image;
 import com.google.gson.JsonObject;
 import io.kuik.controller.cache.CacheCheck;
 import io.kuik.controller.cache.CacheTags;
+import io.kuik.controller.cache.HeldTags;
 import io.kuik.controller.cache.Presence;
 import io.kuik.controller.config.ControllerConfig.ImageFilter;
 import io.kuik.controller.ops.ControllerMetrics;
@@ -23,21 +24,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** A reconciler with everything around it in memory, and a clock that the test turns. */
-final class World implements CacheTags {
+final class World extends HeldTags {
   final LinkedHashSet<String> queue = new LinkedHashSet<>();
   final MemoryStore store = new MemoryStore(queue::add);
   final UserSecrets users = new UserSecrets();
   final ControllerMetrics metrics = new ControllerMetrics();
-  final Set<CacheLocation> held = new HashSet<>();
   final List<RuntimeException> failures = new ArrayList<>();
   boolean registryAnswers = true;
   Optional<String> incarnation = Optional.of("registry-1");
@@ -116,7 +114,7 @@ final class World implements CacheTags {
     if (!registryAnswers) {
       return Presence.UNKNOWN;
     }
-    return held.contains(location) ? Presence.PRESENT : Presence.ABSENT;
+    return super.presence(location);
   }
 
   @Override
@@ -124,22 +122,7 @@ final class World implements CacheTags {
     if (!deletes) {
       throw new IllegalStateException("the registry does not delete");
     }
-    return held.remove(location);
-  }
-
-  @Override
-  public List<String> repositories() {
-    return held.stream().map(CacheLocation::repository).distinct().toList();
-  }
-
-  @Override
-  public List<String> tags(String repository) {
-    return held.stream().filter(l -> l.repository().equals(repository)).map(CacheLocation::tag).toList();
-  }
-
-  @Override
-  public Optional<Content> content(CacheLocation location) {
-    return Optional.of(new Content(Samples.DIGEST, List.of()));
+    return super.delete(location);
   }
 
   /** Creates a pod with these images. */
